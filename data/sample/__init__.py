@@ -1,0 +1,1 @@
+# A folder of photographs, installed as the package colorizer.sample.

@@ -1,0 +1,33 @@
+"""Packaging from `settings.ini`, the one place where versions and requirements stand."""
+from configparser import ConfigParser
+from pathlib import Path
+
+from setuptools import setup
+
+here = Path(__file__).parent
+config = ConfigParser(delimiters=['='], interpolation=None)
+config.read(here/'settings.ini', encoding='utf-8')
+cfg = config['DEFAULT']
+
+setup(
+    name=cfg['lib_name'],
+    version=cfg['version'],
+    description=cfg['description'],
+    long_description=(here/'README.md').read_text(encoding='utf-8') if (here/'README.md').exists() else '',
+    long_description_content_type='text/markdown',
+    author=cfg['author'],
+    author_email=cfg['author_email'],
+    url=f"https://github.com/{cfg['user']}/{cfg['repo']}",
+    license='Apache-2.0',
+    keywords=cfg['keywords'].split(),
+    python_requires=f">={cfg['min_python']}",
+    # `colorizer/` is written by nbdev_export alone; the photographs are installed beside it as a package of their own.
+    packages=['colorizer', 'colorizer.sample'],
+    package_dir={'colorizer': cfg['lib_path'], 'colorizer.sample': 'data/sample'},
+    package_data={'colorizer.sample': ['*.jpg', '*.csv', '*.md']},
+    install_requires=cfg['requirements'].split(),
+    extras_require={'dev': cfg['dev_requirements'].split()},
+    entry_points={'console_scripts': cfg['console_scripts'].split()},
+    classifiers=['Programming Language :: Python :: 3'],
+    zip_safe=False,
+)
