@@ -131,7 +131,7 @@ def _coloured(
     if not ab.isfinite().all(): raise ValueError('predict_ab returned NaN or infinite values; the weights may have diverged')
     return ab, to_uint8(lab_to_rgb(denormalize_lab(l, ab)))
 
-# %% ../nbs/11_evaluation.ipynb #0000001b
+# %% ../nbs/11_evaluation.ipynb #0000001c
 def _score(
     predict: Callable[[Tensor, Tensor], Tensor], # from l and the true ab to ab; only an oracle looks at the second
     rgb: np.ndarray|Tensor, # uint8 `(N,3,H,W)`
@@ -159,7 +159,7 @@ def _score(
     return Scores(dict(zip((*METRICS, 'colourfulness_true'), torch.cat(parts, 1).double().numpy())), [names[i] for i in index],
                   np.array(index), [n for i, n in enumerate(names) if i not in kept], tuple(rgb.shape[-2:]))
 
-# %% ../nbs/11_evaluation.ipynb #0000001c
+# %% ../nbs/11_evaluation.ipynb #0000001d
 def evaluate(
     predict_ab: Callable[[Tensor], Tensor], # from l `(B,1,H,W)` to ab `(B,2,H,W)`; a network is one
     rgb: np.ndarray|Tensor, # the true photographs, uint8 `(N,3,H,W)`; a memory map will do
@@ -173,7 +173,7 @@ def evaluate(
     with _evaluating(predict_ab):
         return _score(lambda l, ab: predict_ab(l), rgb, batch_size, names, device, grey_psnr, on_batch)
 
-# %% ../nbs/11_evaluation.ipynb #00000023
+# %% ../nbs/11_evaluation.ipynb #00000024
 GREY, TINT, TRUTH = 'grey (ab = 0)', 'mean tint (oracle)', 'truth'
 
 def _row(
@@ -199,7 +199,7 @@ def _cells(
     return [row['system'], f'{row["psnr"]:.2f} [{row["psnr_low"]:.2f}, {row["psnr_high"]:.2f}]', gain, f'{row["ssim"]:.3f}',
             f'{row["ciede2000"]:.1f}', f'{row["colourfulness"]:.1f}', f'{row["l1"]:.4f}']
 
-# %% ../nbs/11_evaluation.ipynb #00000026
+# %% ../nbs/11_evaluation.ipynb #00000028
 @dataclass(frozen=True)
 class Table:
     "Several colorizers on the same photographs, beside the baselines"
@@ -235,7 +235,7 @@ class Table:
         def line(i): return {'name': s.names[i], by: float(values[i]), 'psnr': float(s.values['psnr'][i]), 'gain': float(gain[i])}
         return {'best': [line(i) for i in order[:n]], 'worst': [line(i) for i in order[::-1][:n]]}
 
-# %% ../nbs/11_evaluation.ipynb #00000027
+# %% ../nbs/11_evaluation.ipynb #00000029
 def compare(
     systems: dict[str, Callable[[Tensor], Tensor]], # name → callable from l to ab; may be empty
     rgb: np.ndarray|Tensor, # the true photographs, uint8 `(N,3,H,W)`
@@ -259,7 +259,7 @@ def compare(
     rows.append({'system': TRUTH, 'n': len(grey), 'colourfulness': float(grey.values['colourfulness_true'].mean())})
     return Table(rows, scores, _note(grey, prepared, grey_psnr))
 
-# %% ../nbs/11_evaluation.ipynb #00000028
+# %% ../nbs/11_evaluation.ipynb #0000002a
 def _note(
     scores: Scores, # of any system: they all have the same photographs
     prepared: str, # how the photographs came to their size
@@ -272,7 +272,7 @@ def _note(
             'after Hasler and Süsstrunk, signed. All values are means of per-photograph values; intervals are 95 % bootstrap intervals over the '
             'photographs, those of the gain paired. The mean tint is an oracle: it knows the true colours.')
 
-# %% ../nbs/11_evaluation.ipynb #00000031
+# %% ../nbs/11_evaluation.ipynb #00000034
 def colour_photos(
     predict_ab: Callable[[Tensor], Tensor], # from l to ab
     rgb: np.ndarray|Tensor, # uint8 `(N,3,H,W)`
@@ -284,7 +284,7 @@ def colour_photos(
     with _evaluating(predict_ab):
         return torch.cat([_coloured(predict_ab, normalize_lab(rgb_to_lab(true))[0])[1].cpu() for _, true in _batches(rgb, batch_size, device)])
 
-# %% ../nbs/11_evaluation.ipynb #00000033
+# %% ../nbs/11_evaluation.ipynb #00000036
 def show_ranked(
     predict_ab: Callable[[Tensor], Tensor], # the system
     rgb: np.ndarray|Tensor, # the photographs that `table` was made of
@@ -302,4 +302,5 @@ def show_ranked(
     # where there are fewer than 2n photographs the ends overlap, and each is coloured once
     chosen = np.unique(np.concatenate([order[:n], order[-n:]]))
     true = np.stack([np.asarray(rgb[i]) for i in s.index[chosen]])
-    return plot_ranked(colour_photos(predict_ab, true, device=device), true, gain[chosen], n=n, name='PSNR gain over grey', path=path)
+    return plot_ranked(colour_photos(predict_ab, true, device=device), true, gain[chosen], n=n, name='PSNR gain over grey',
+                       path=path, total=len(s))

@@ -116,7 +116,7 @@ class Unet(nn.Module):
         for up in reversed(self.ups[:-1]): x = up(torch.cat([x, skips.pop()], 1))
         return self.bound(x[..., :l.shape[-2], :l.shape[-1]])
 
-# %% ../nbs/03_generator.ipynb #00000028
+# %% ../nbs/03_generator.ipynb #00000026
 class BasicBlock(nn.Module):
     "ResNet18's and 34's brick: two 3x3 convolutions and a shortcut; attribute names as torchvision's."
     def __init__(self,
@@ -139,7 +139,7 @@ class BasicBlock(nn.Module):
         x = self.relu(self.bn1(self.conv1(x)))
         return self.relu(self.bn2(self.conv2(x)) + shortcut)
 
-# %% ../nbs/03_generator.ipynb #0000002b
+# %% ../nbs/03_generator.ipynb #00000029
 BODIES = {'resnet18': (2, 2, 2, 2), 'resnet34': (3, 4, 6, 3)}
 
 def resnet_body(
@@ -161,7 +161,7 @@ def resnet_body(
             nn.init.kaiming_normal_(m.weight, mode='fan_out', nonlinearity='relu')
     return body
 
-# %% ../nbs/03_generator.ipynb #0000002e
+# %% ../nbs/03_generator.ipynb #0000002c
 def icnr_(
     weight: torch.Tensor, # (4c, n_in, h, w): the weight of a convolution before a pixel shuffle by 2, set in place
 ) -> torch.Tensor: # The same tensor
@@ -180,7 +180,7 @@ def pixel_shuffle_up(
     nn.init.zeros_(conv.bias)
     return nn.Sequential(nn.Sequential(conv, nn.ReLU()), nn.PixelShuffle(2))
 
-# %% ../nbs/03_generator.ipynb #00000033
+# %% ../nbs/03_generator.ipynb #00000030
 def _conv_relu(n_in, n_out):
     "3x3 convolution and ReLU; Kaiming-normal weights, biases 0, as fastai starts them in a `DynamicUnet`."
     conv = nn.Conv2d(n_in, n_out, 3, padding=1)
@@ -194,7 +194,7 @@ def _norm(n):
     nn.init.constant_(norm.bias, 1e-3)
     return norm
 
-# %% ../nbs/03_generator.ipynb #00000034
+# %% ../nbs/03_generator.ipynb #00000031
 class ResUpBlock(nn.Module):
     "A level of the way up: pixel shuffle, the normed skip beside it, two convolutions; keys as fastai's `UnetBlock`."
     def __init__(self,
@@ -213,7 +213,7 @@ class ResUpBlock(nn.Module):
         x = F.relu(torch.cat([x, self.bn(skip)], 1))
         return self.conv2(self.conv1(x))
 
-# %% ../nbs/03_generator.ipynb #00000037
+# %% ../nbs/03_generator.ipynb #00000034
 class CrossBlock(nn.Module):
     "Two 3x3 convolutions with a shortcut, at full size; keys as fastai's `ResBlock`."
     def __init__(self,
@@ -224,7 +224,7 @@ class CrossBlock(nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor: return F.relu(self.convpath(x) + x)
 
-# %% ../nbs/03_generator.ipynb #0000003a
+# %% ../nbs/03_generator.ipynb #00000037
 class ResUnet(nn.Module):
     "A U-Net on a ResNet: `l` (B, n_in, H, W) to `ab` (B, n_out, H, W), any size; fastai's `DynamicUnet` without hooks."
     skips_at = (2, 4, 5, 6) # The body's children after which the size changes
@@ -257,7 +257,7 @@ class ResUnet(nn.Module):
         if self.last_cross: x = self.layers[11](torch.cat([x, l], 1))
         return self.bound(self.layers[-1](x))
 
-# %% ../nbs/03_generator.ipynb #0000004b
+# %% ../nbs/03_generator.ipynb #00000046
 GENERATORS = {'resunet': ResUnet, 'unet': Unet}
 
 def build_generator(

@@ -27,12 +27,13 @@ class Picture(Figure):
     ) -> bytes: # the file's content
         "The figure as a picture file in memory"
         buffer = io.BytesIO()
-        # photographs in PNG weigh ten times as much
-        self.savefig(buffer, format=format, dpi=dpi, bbox_inches='tight', pil_kwargs={'quality': 88} if format == 'jpeg' else {})
+        extra = {'pil_kwargs': {'quality': 88}} if format == 'jpeg' else {} # other formats do not know it
+        self.savefig(buffer, format=format, dpi=dpi, bbox_inches='tight', **extra)
         return buffer.getvalue()
 
     def _ipython_display_(self) -> None:
         from IPython.display import Image, display # only Jupyter calls this, so it is there
+        # photographs in PNG weigh ten times as much
         format = 'jpeg' if any(ax.images for ax in self.axes) else 'png'
         display(Image(self.to_bytes(format), format=format))
 
@@ -64,7 +65,7 @@ def _pictures(
         x = np.round(x.clip(0, 1)*255).astype(np.uint8)
     return np.repeat(x, 3//x.shape[1], axis=1).transpose(0, 2, 3, 1)
 
-# %% ../nbs/07_plotting.ipynb #00000010
+# %% ../nbs/07_plotting.ipynb #00000011
 def _draw(
     ax: Axes, # where
     picture: np.ndarray, # `(H,W,3)`, uint8
@@ -76,7 +77,7 @@ def _draw(
     for side in ax.spines.values(): side.set_visible(False)
     if title: ax.set_title(title, fontsize=8)
 
-# %% ../nbs/07_plotting.ipynb #00000012
+# %% ../nbs/07_plotting.ipynb #00000013
 def show_colorized(
     rgb_grey: Tensor|np.ndarray, # what went in, `(B,3,H,W)` or `(B,1,H,W)`
     rgb_pred: Tensor|np.ndarray, # what came out, `(B,3,H,W)`
@@ -101,7 +102,7 @@ def show_colorized(
         for ax, t in zip(axs[:, 0], titles): ax.set_ylabel(t, fontsize=7)
     return fig.save(path)
 
-# %% ../nbs/07_plotting.ipynb #00000017
+# %% ../nbs/07_plotting.ipynb #00000019
 def _number(
     value: object, # of a history's cell
 ) -> float|None: # `None` where there is none
@@ -122,7 +123,7 @@ def _series(
         raise ValueError(f'no value of {name!r} in the history; it has {", ".join(known) or "nothing"}')
     return {split: sorted(points) for split, points in series.items()}
 
-# %% ../nbs/07_plotting.ipynb #0000001a
+# %% ../nbs/07_plotting.ipynb #0000001c
 LABELS = {'psnr': 'PSNR, dB', 'ssim': 'SSIM', 'ciede2000': 'CIEDE2000', 'colourfulness': 'colourfulness', 'loss_G_L1': 'generator, L1 of ab/110',
           'loss_G_GAN': 'generator, adversarial', 'loss_G': 'generator, total', 'loss_D': 'discriminator',
           'loss_D_real': 'discriminator, real', 'loss_D_fake': 'discriminator, fake'}
@@ -153,7 +154,7 @@ def plot_history(
     for ax in list(axs): ax.remove() # frames of the grid that nothing was drawn in
     return fig.save(path)
 
-# %% ../nbs/07_plotting.ipynb #0000001e
+# %% ../nbs/07_plotting.ipynb #00000021
 def plot_ranked(
     rgb_pred: Tensor|np.ndarray, # coloured pictures, `(N,3,H,W)`
     rgb_true: Tensor|np.ndarray, # the truth, same order
@@ -163,6 +164,7 @@ def plot_ranked(
     unit: str = 'dB', # after each value
     higher_is_better: bool = True, # `False` for errors such as CIEDE2000
     path: str|Path|None = None, # also written there
+    total: int|None = None, # of how many these were chosen, where not all are given
 ) -> Picture:
     "The best and the worst `n` pictures by a value, each above its truth"
     values = np.asarray(values.detach().cpu() if isinstance(values, Tensor) else values, dtype=float)
@@ -180,5 +182,5 @@ def plot_ranked(
             for ax, i in zip(axs[2*row + k], chosen):
                 _draw(ax, _pictures(batch[i:i + 1])[0], f'{values[i]:.1f} {unit}'.rstrip() if k == 0 else '')
             axs[2*row + k, 0].set_ylabel((f'{end}', 'true')[k], fontsize=8)
-    fig.suptitle(f'best and worst {n} of {len(values)} by {name}', fontsize=9)
+    fig.suptitle(f'best and worst {n} of {total or len(values)} by {name}', fontsize=9)
     return fig.save(path)

@@ -194,9 +194,10 @@ def _save_generator(
     self: Run,
     state_dict: dict[str, torch.Tensor],   # the generator's
     metadata: dict,                        # generator, render_side, …; name and recipe are added
+    name: str = 'generator.safetensors',   # file in the run's folder
 ) -> Path:
     "Write the result of the run"
-    return save_weights(state_dict, self.folder/'generator.safetensors', {'name': self.folder.name, 'recipe': self.recipe, **metadata})
+    return save_weights(state_dict, self.folder/name, {'name': self.folder.name, 'recipe': self.recipe, **metadata})
 
 
 Run.checkpoint = property(_checkpoint)
