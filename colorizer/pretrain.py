@@ -42,6 +42,11 @@ class Position(Callback):
         self.dls.train.start_at(self.epoch, self.first)
 
     @property
+    def skipping(self) -> bool:
+        "Whether this epoch was done before the resume"
+        return self.epoch < self.start[0]
+
+    @property
     def batch_number(self) -> int:
         "The batch of this epoch, also after a resume in its middle"
         return self.first + self.iter
@@ -70,7 +75,7 @@ class History(Callback):
         run: Run | None = None,          # None: rows are kept in `rows` only
         every_s: float = 120.,           # seconds between checkpoints
         sums: Sums | None = None,        # of the epoch that is resumed
-    ): self.run, self.every_s, self.resumed, self.rows = run, every_s, sums, []
+    ): self.record, self.every_s, self.resumed, self.rows = run, every_s, sums, []     # `run` is fastai's own flag
 
     def before_fit(self): self.saved = time.monotonic()
 
@@ -85,23 +90,24 @@ class History(Callback):
         with torch.no_grad(): sums.add(len(self.x), **photo_scores(self.x, self.pred, self.y))
 
     def after_batch(self):
-        if not self.training or self.run is None: return
+        if not self.training or self.record is None: return
         done = self.position.batch_number + 1
         if done < len(self.dls.train) and time.monotonic() - self.saved > self.every_s: self.checkpoint(self.epoch, done)
 
     def after_epoch(self):
+        if self.position.skipping: return
         common = {'stage': 'l1', 'epoch': self.epoch + 1, 'lr': self.opt.hypers[-1]['lr'], 'seconds': time.monotonic() - self.began}
         rows = [{**common, 'split': split, 'loss_G_L1': sums.means()['l1'], **sums.means()}
                 for split, sums in (('train', self.train_sums), ('valid', self.valid_sums))]
         self.rows += rows
-        if self.run is None: return
-        self.run.log(*rows)
+        if self.record is None: return
+        self.record.log(*rows)
         self.train_sums = Sums()
         self.checkpoint(self.epoch + 1, 0)
 
     def checkpoint(self, epoch: int, batch: int) -> None:
         "Everything that `restore` needs, at batch `batch` of epoch `epoch`"
-        self.run.save_checkpoint({
+        self.record.save_checkpoint({
             'stage': 'l1', 'epoch': epoch, 'batch': batch, 'generator': self.model.state_dict(),
             'optimizer': self.opt.opt.state_dict(), 'sums': self.train_sums.state(), 'random': torch.get_rng_state()})
         self.saved = time.monotonic()
@@ -159,7 +165,7 @@ def fit_l1(
     cycle = {'lr': combined_cos(.25, lr/25, lr, lr/1e4)}
     if start[0] < epochs:
         learn.fit(epochs, lr, cbs=ParamScheduler(cycle), start_epoch=start[0])
-        if learn.history.run: learn.history.checkpoint(epochs, 0)     # a budget ends early: the stage is done all the same
+        if learn.history.record: learn.history.checkpoint(epochs, 0)     # a budget ends early: the stage is done all the same
     return learn.history.rows
 
 

@@ -151,10 +151,11 @@ Report = Callable[[str, float, dict], None]      # stage ('l1' or 'gan'), part d
 class _Tell(Callback):
     "Report each batch of stage 1 and save a sample after each epoch"
     order = 95
-    def __init__(self, run, report): self.run, self.report = run, report
+    def __init__(self, run, report): self.record, self.report = run, report
     def after_batch(self):
         if self.training: self.report('l1', self.learn.pct_train, {'loss_G_L1': self.loss_grad.detach()})
-    def after_epoch(self): save_sample(self.run, self.model, self.dls)
+    def after_epoch(self):
+        if not self.position.skipping: save_sample(self.record, self.model, self.dls)
 
 
 def _begin(recipe: Recipe, data: str, out: Path, counts: dict, named: dict, generator: nn.Module, device) -> Run:
