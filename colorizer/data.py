@@ -162,13 +162,6 @@ class PhotoCache:
 
     def __len__(self) -> int: return len(self.names)
 
-    def colourful(
-        self,
-        least: float = 10.0,      # photos below this colourfulness are left out; 5 leaves out only grey ones
-    ) -> list[int]:               # positions
-        "Photos with colour enough to learn from, or to be measured on"
-        return np.flatnonzero(self.colourfulness >= least).tolist()
-
 # %% ../nbs/02_data.ipynb #0000001f
 def _stat(path: Path) -> tuple[int, int]:
     "Size and time of change: what tells that a file is another one"
@@ -209,7 +202,15 @@ def _finish(part: Path, rgb: np.ndarray, rows: list[dict], n: int) -> None:
         writer = csv.DictWriter(file, list(rows[0])); writer.writeheader(); writer.writerows(rows)
 
 
-PhotoCache._build = _build
+def _colourful(
+    self: PhotoCache,
+    least: float = 10.0,      # photos below this colourfulness are left out; 5 leaves out only grey ones
+) -> list[int]:               # positions
+    "Photos with colour enough to learn from, or to be measured on"
+    return np.flatnonzero(self.colourfulness >= least).tolist()
+
+
+PhotoCache._build, PhotoCache.colourful = _build, _colourful
 
 # %% ../nbs/02_data.ipynb #00000025
 def _generator(*numbers: int) -> torch.Generator:

@@ -153,11 +153,8 @@ class Run:
         self.history += rows
         write_history(self.history, self.folder/'history.csv')
 
-    def last(
-        self,
-        split: str = 'valid',   # train, valid or grey
-    ) -> dict:                  # empty before the first row
-        "The newest row of a split"
+    def last(self, split: str = 'valid') -> dict:
+        "The newest row of a split: train, valid or grey; empty before the first"
         return next((row for row in reversed(self.history) if row['split'] == split), {})
 
 # %% ../nbs/07a_runs.ipynb #0000001e

@@ -42,7 +42,7 @@ class Sums:
         sums.n, sums.totals = state['n'], {k: torch.tensor(v, dtype=torch.float64) for k, v in state['totals'].items()}
         return sums
 
-
+# %% ../nbs/06a_scores.ipynb #0000000b
 def photo_scores(
     l: torch.Tensor,          # (B,1,H,W)
     ab_pred: torch.Tensor,    # (B,2,H,W), any range: clipped to what sRGB can show
