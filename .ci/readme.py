@@ -19,6 +19,7 @@ class ForReadme(Preprocessor):
     """Drop flagged cells and error streams; make links count from the top of the repository."""
 
     def preprocess(self, nb, resources):
+        nb.metadata['language_info'] = {'name': 'python'}      # code fences that say what they hold
         nb.cells = [c for c in nb.cells if not (c.cell_type == 'code' and HIDDEN.search(c.source))]
         for cell in nb.cells:
             if cell.cell_type == 'code':

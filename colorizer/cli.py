@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ['app', 'Source', 'Model', 'Device', 'main', 'epoch_line', 'TrainingBar', 'asked_recipe', 'run_lines', 'Precision',
            'out_is_file', 'Split', 'run_splits', 'choose_photos', 'machine_lines', 'run_info', 'weights_info']
 
-# %% ../nbs/13_cli.ipynb #0000000a
+# %% ../nbs/13_cli.ipynb #0000000b
 def _expected() -> tuple[type[BaseException], ...]:
     "Errors that are somebody's input or machine, not our bug; nothing is imported to find out"
     ours, torch = sys.modules.get('colorizer.dynamic_unet'), sys.modules.get('torch')
@@ -49,9 +49,10 @@ def _usage(
     "What typer refuses, in a line"
     if not hasattr(error, 'format_message'): return None     # typer's own copy of click: its classes are not public
     context = getattr(error, 'ctx', None)
-    return f'{" ".join(error.format_message().split())} See {context.command_path if context else "colorizer"} --help'
+    said = ' '.join(error.format_message().split()).replace('Value error, ', '').rstrip('.')
+    return f'{said}: see {context.command_path if context else "colorizer"} --help'
 
-# %% ../nbs/13_cli.ipynb #0000000e
+# %% ../nbs/13_cli.ipynb #0000000f
 app = typer.Typer(name='colorizer', add_completion=False, pretty_exceptions_enable=False, rich_markup_mode='rich',
                   context_settings={'help_option_names': ['-h', '--help']})
 
@@ -78,7 +79,7 @@ def main(
         else: code = _fail(_line(error), 1 if isinstance(error, MemoryError) or 'OutOfMemory' in type(error).__name__ else 2)
     sys.exit(code if isinstance(code, int) else 0)
 
-# %% ../nbs/13_cli.ipynb #00000010
+# %% ../nbs/13_cli.ipynb #00000011
 def _version(
     asked: bool,     # was --version typed?
 ) -> None:
@@ -101,7 +102,7 @@ def _colorizer(
         print(context.get_help())
         raise typer.Exit(2)
 
-# %% ../nbs/13_cli.ipynb #00000012
+# %% ../nbs/13_cli.ipynb #00000013
 Source = Annotated[str, typer.Option('--data', help='sample, coco, coco-tiny, cifar, imagenette, or a folder of photos.', metavar='SOURCE')]
 Model = Annotated[Path | None, typer.Option('--model', help='A .safetensors file or a run folder. Default: the weights that came with the library.',
                                             metavar='FILE|RUN_FOLDER')]
@@ -120,7 +121,14 @@ def _device(
     except (RuntimeError, AssertionError, NotImplementedError) as error:     # builds without CUDA raise an AssertionError
         raise ValueError(f'no device {name!r} here: use --device cpu, or leave it out') from error
 
-# %% ../nbs/13_cli.ipynb #00000015
+# %% ../nbs/13_cli.ipynb #00000016
+def _live(
+    console,      # rich's
+) -> bool:
+    "Can a bar move here? rich takes a log for a terminal where FORCE_COLOR is set, as many a CI does"
+    return console.is_interactive and console.file.isatty()
+
+
 @contextmanager
 def _bar(
     what: str,                 # is being done
@@ -131,7 +139,10 @@ def _bar(
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
     console = Console()
     columns = TextColumn('{task.description}'), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+    if not _live(console):
+        yield lambda *_: None
+        return
+    with Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task(what, total=total)
         yield lambda done, total=total: progress.update(task, completed=done, total=total)
 
@@ -147,7 +158,7 @@ def _decoding(
                 show(n)
     return wrap
 
-# %% ../nbs/13_cli.ipynb #00000018
+# %% ../nbs/13_cli.ipynb #00000019
 def epoch_line(
     row: dict,              # a validation row of a history
     grey: dict | None = None,  # the grey row, for comparison
@@ -175,7 +186,7 @@ class _News:
         self.seen = set(valid)
         return [epoch_line(r, self.grey) for r in new]
 
-# %% ../nbs/13_cli.ipynb #0000001a
+# %% ../nbs/13_cli.ipynb #0000001b
 class TrainingBar:
     "Shows a training: a bar in a terminal, one line an epoch elsewhere; call it as `train` calls its `report`"
     def __init__(
@@ -187,24 +198,25 @@ class TrainingBar:
         from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
         self.console, self.news, self.tasks, self.shown = console or Console(highlight=False), _News(folder), {}, 0.
         self.progress = Progress(TextColumn('{task.description}'), BarColumn(20), TaskProgressColumn(), TextColumn('{task.fields[says]}'),
-                                 TimeElapsedColumn(), TextColumn('left'), TimeRemainingColumn(), console=self.console,
-                                 disable=not self.console.is_terminal)
+                                 TimeElapsedColumn(), TextColumn('left'), TimeRemainingColumn(), console=self.console)
 
     def __enter__(self): return self       # the bar itself starts with the first batch: photos are decoded before
 
     def __exit__(self, *_):
         self.tell()
-        self.progress.stop()
+        if self.tasks and _live(self.console): self.progress.stop()
 
     def say(self, *lines) -> None:
         "Print lines, above the bar where there is one"
-        for line in lines: self.progress.console.print(str(line), markup=False, soft_wrap=True)
+        if _live(self.console):
+            for line in lines: self.console.print(str(line), markup=False, soft_wrap=True)
+        else: print(*lines, sep='\n', end='\n' if lines else '', flush=True)
 
     def tell(self) -> None:
         "Print the epochs that ended since the last time"
         self.say(*self.news())
 
-# %% ../nbs/13_cli.ipynb #0000001c
+# %% ../nbs/13_cli.ipynb #0000001d
 def _report(
     self: TrainingBar,
     stage: str,           # 'l1' or 'gan'
@@ -214,7 +226,7 @@ def _report(
     "Called after each batch"
     now = time.monotonic()
     if stage not in self.tasks:
-        self.progress.start()
+        if _live(self.console): self.progress.start()
         name = {'l1': 'stage 1, L1', 'gan': 'stage 2, GAN'}.get(stage, stage)
         self.tasks[stage] = {'id': self.progress.add_task(name, total=1., says=''), 'began': now, 'steps': 0, 'loss': None}
     task = self.tasks[stage]
@@ -229,7 +241,7 @@ def _report(
 
 TrainingBar.__call__ = _report
 
-# %% ../nbs/13_cli.ipynb #00000020
+# %% ../nbs/13_cli.ipynb #00000021
 def asked_recipe(
     base: Recipe,                   # what holds where nothing is given
     minutes: float | None = None,   # for both stages together
@@ -251,7 +263,7 @@ def asked_recipe(
                   'budget_gan_s': 60*minutes*(1 - share) if gan else None}
     return replace(base, **given)
 
-# %% ../nbs/13_cli.ipynb #00000023
+# %% ../nbs/13_cli.ipynb #00000024
 def _same_source(
     a: str,      # a source for `get_photos`
     b: str,      # another
@@ -275,16 +287,16 @@ def _to_resume(
     given: dict,            # fields of the recipe; None: not given
 ) -> tuple[Recipe | None, bool]:      # what was asked for, if anything; is the run finished?
     "What is left to do for a run"
-    from colorizer.recipes import recipe_from_json
     from colorizer.runs import Run, RunError
     run = Run(out)
     if data is not None and not _same_source(_absolute(data), run.info['data']):
         raise RunError(f'{out} was begun with --data {run.info["data"]}, not {data}: leave --data out, or choose another --out')
+    from colorizer.recipes import recipe_from_json     # last: it imports fastai
     own = recipe_from_json(run.recipe)
     asked = asked_recipe(own, minutes, **given) if minutes is not None or any(v is not None for v in given.values()) else None
     return asked, asked in (None, own) and (out/'generator.safetensors').exists()
 
-# %% ../nbs/13_cli.ipynb #00000025
+# %% ../nbs/13_cli.ipynb #00000026
 def run_lines(
     run: Run,
 ) -> list[str]:
@@ -307,10 +319,10 @@ def _train(recipe, data, out, resume, device) -> int:
         begun = (out/'recipe.json').exists()
         print(f'stopped; continue with: colorizer train --resume --out {out}' if begun else 'stopped before the run began', file=sys.stderr)
         return 130
-    bar.say(*run_lines(run), f'colour photos with it: colorizer colorize PHOTO -o OUT --model {out}')
+    bar.say(*run_lines(run)[-1:], f'colour photos with it: colorizer colorize PHOTO -o OUT --model {out}')
     return 0
 
-# %% ../nbs/13_cli.ipynb #00000027
+# %% ../nbs/13_cli.ipynb #00000028
 class Precision(str, Enum):
     "Number formats that can be asked for"
     auto, fp32, fp32_channels_last, bf16 = 'auto', 'fp32', 'fp32-channels-last', 'bf16'
@@ -336,15 +348,18 @@ def _train_command(
     "Train a colorizer: stage 1 (L1), stage 2 (GAN), weights. An option that is not given keeps the recipe's value."
     given = dict(epochs_l1=epochs_l1, epochs_gan=epochs_gan, size=size, cache_size=cache_size, batch_size=batch_size, seed=seed,
                  lambda_l1=lambda_l1, weights=weights, precision=precision and precision.value)
-    from colorizer.recipes import RECIPES
+    if not resume and (out/'recipe.json').exists():       # `train` would say so too, after seconds of imports
+        raise ValueError(f'{out} already holds a run: continue it with --resume, or choose another --out')
     if resume: recipe, finished = _to_resume(out, data, minutes, given)
-    else: recipe, finished = asked_recipe(RECIPES['default'], minutes, **given), False
+    else:
+        from colorizer.recipes import RECIPES
+        recipe, finished = asked_recipe(RECIPES['default'], minutes, **given), False
     if finished:
         print(f'{out} is finished already: colorizer colorize PHOTO -o OUT --model {out}')
         return 0
     return _train(recipe, _absolute(data or 'sample'), out, resume, _device(device))
 
-# %% ../nbs/13_cli.ipynb #0000002a
+# %% ../nbs/13_cli.ipynb #0000002b
 def out_is_file(
     photos: Sequence[Path],     # files and folders to be coloured
     out: Path,                  # where to
@@ -357,7 +372,7 @@ def out_is_file(
     if out.is_file() and not file: raise ValueError(f'-o {out} is a file already and no photo: give a folder, or a name like colour.jpg')
     return file
 
-# %% ../nbs/13_cli.ipynb #0000002d
+# %% ../nbs/13_cli.ipynb #0000002e
 def _failed(
     result: Result,     # whose `error` is set
 ) -> str:
@@ -381,7 +396,7 @@ def _colorize(
     with _bar('colouring') as show:
         return colorizer.colorize_folder(photos, out, overwrite, progress=lambda done, total, result: show(done, total))
 
-# %% ../nbs/13_cli.ipynb #0000002f
+# %% ../nbs/13_cli.ipynb #00000030
 def _load_model(
     model: Path | None,       # as typed
     device: str | None,       # as typed
@@ -411,7 +426,7 @@ def _colorize_command(
     print(f'{len(results) - len(failed)} coloured, {len(failed)} failed, {time.monotonic() - began:.1f} s: {out}')
     return 1 if failed else 0
 
-# %% ../nbs/13_cli.ipynb #00000031
+# %% ../nbs/13_cli.ipynb #00000032
 class Split(str, Enum):
     "Which photos of a source"
     train, valid, test, all = 'train', 'valid', 'test', 'all'
@@ -451,7 +466,7 @@ def choose_photos(
         words += f'; {limit} of them, evenly spread'
     return index, words
 
-# %% ../nbs/13_cli.ipynb #00000032
+# %% ../nbs/13_cli.ipynb #00000033
 def _of_split(
     names: Sequence[str],                  # of all photos
     splits: dict[str, list[str]] | None,   # of the run, if they apply
@@ -469,7 +484,7 @@ def _of_split(
                          'leave --split out, or give --split all')
     return own[split], f"the {split} photos by the source's own folders; whether the model was trained on some of them is not known"
 
-# %% ../nbs/13_cli.ipynb #00000035
+# %% ../nbs/13_cli.ipynb #00000036
 class _Chosen:
     "Some photos of a memory-mapped array, read when they are sliced"
     def __init__(
@@ -501,7 +516,7 @@ def _evaluate(model, data, size, least, split, limit, device) -> tuple[str, obje
     said = [f'Photos of {data}: {words}.', f'{len(cache) - len(keep)} passed over as dull (colourfulness below {least:g}), {len(cache.unreadable)} could not be read.']
     return name, table, said
 
-# %% ../nbs/13_cli.ipynb #00000037
+# %% ../nbs/13_cli.ipynb #00000038
 def _print_markdown(
     text: str,      # with a table
 ) -> None:
@@ -536,7 +551,7 @@ def _evaluate_command(
         out.write_text(text, encoding='utf-8')
         print(f'table: {out}')
 
-# %% ../nbs/13_cli.ipynb #00000039
+# %% ../nbs/13_cli.ipynb #0000003a
 @app.command('demo')
 def _demo_command(
     out: Annotated[Path, typer.Option(help='Folder of the run and of demo.html.', metavar='FOLDER')] = Path('runs/demo'),
@@ -547,13 +562,14 @@ def _demo_command(
     bar = TrainingBar(out)
     try:
         from colorizer.demo import demo
-        with bar: demo(out=out, seconds=seconds, data=_absolute(data), report=bar, say=bar.say)
+        with bar: page = demo(out=out, seconds=seconds, data=_absolute(data), report=bar, say=bar.say)
     except KeyboardInterrupt:
         print('stopped; begin again with: colorizer demo', file=sys.stderr)
         return 130
+    print(f'all of it on one page: {page}', f'colour photos of yours with it: colorizer colorize PHOTO -o OUT --model {out}', sep='\n')
     return 0
 
-# %% ../nbs/13_cli.ipynb #0000003b
+# %% ../nbs/13_cli.ipynb #0000003c
 def machine_lines() -> list[str]:
     "Versions, device, caches, released weights"
     import os
@@ -573,7 +589,7 @@ def machine_lines() -> list[str]:
             f'downloads: {os.environ.get("FASTAI_HOME", Path("~/.fastai"))} (fastai; FASTAI_HOME moves it)',
             f'released weights: {weights}']
 
-# %% ../nbs/13_cli.ipynb #0000003c
+# %% ../nbs/13_cli.ipynb #0000003d
 def _recipe_text(values: dict) -> str:
     "A recipe in one line, without what is not set"
     return ', '.join(f'{k} {v}' for k, v in values.items() if v is not None)
@@ -603,7 +619,7 @@ def weights_info(
             f'generator: {_recipe_text(metadata.get("generator", {}))}', f'looks at photos at: {metadata.get("render_side")} px, the short side',
             f'recipe: {_recipe_text(metadata.get("recipe") or {}) or "not recorded"}']
 
-# %% ../nbs/13_cli.ipynb #0000003d
+# %% ../nbs/13_cli.ipynb #0000003e
 @app.command('info')
 def _info_command(
     path: Annotated[Path | None, typer.Argument(help='A run folder or a weights file. Default: this machine.', metavar='[RUN_FOLDER|FILE]')] = None,

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 from torch import Tensor
 
 # %% auto #0
@@ -124,7 +125,7 @@ def _series(
     return {split: sorted(points) for split, points in series.items()}
 
 # %% ../nbs/07_plotting.ipynb #0000001c
-LABELS = {'psnr': 'PSNR, dB', 'ssim': 'SSIM', 'ciede2000': 'CIEDE2000', 'colourfulness': 'colourfulness', 'loss_G_L1': 'generator, L1 of ab/110',
+LABELS = {'psnr': 'PSNR, dB', 'ssim': 'SSIM', 'ciede2000': 'CIEDE2000', 'colourfulness': 'colourfulness', 'l1': 'L1 of ab/110', 'loss_G_L1': r'generator, $\lambda$ L1',
           'loss_G_GAN': 'generator, adversarial', 'loss_G': 'generator, total', 'loss_D': 'discriminator',
           'loss_D_real': 'discriminator, real', 'loss_D_fake': 'discriminator, fake'}
 
@@ -150,6 +151,7 @@ def plot_history(
                     marker='o' if len(points) < 3 else None, ms=4)
         if name in baseline: ax.axhline(baseline[name], color='0.5', lw=1, ls=':', label='left grey')
         ax.set_title(LABELS.get(name, name), fontsize=9); ax.set_xlabel('epoch', fontsize=8)
+        ax.xaxis.set_major_locator(MaxNLocator(integer=True))
         ax.tick_params(labelsize=8); ax.grid(alpha=0.25); ax.legend(frameon=False, fontsize=8)
     for ax in list(axs): ax.remove() # frames of the grid that nothing was drawn in
     return fig.save(path)

@@ -60,6 +60,7 @@ class Recipe:
     weights: str | None = None       # imagenet, a file of weights, or None: a random body
     last_cross: bool = False         # the block that sees the input again at full size: a third of the work
     bound: str = 'none'              # of ab: none, tanh or sigmoid
+    start_grey: bool = True          # the last layer begins at zero: the first answer is grey, not noise
     # stage 1
     epochs_l1: int = 20
     lr_l1: float = 1e-3              # peak of one-cycle, AdamW
@@ -128,7 +129,7 @@ def plot_run(
     grey = run.last('grey')
     rows = _rows_in_order(run.history)
     plot_history(rows, ('psnr', 'l1', 'colourfulness'), run.folder/'plots'/'psnr.png', {k: grey[k] for k in ('psnr', 'l1')})
-    names = [n for n in ('loss_G_L1', 'loss_G_GAN', 'loss_G', 'loss_D_real', 'loss_D_fake', 'loss_D') if any(n in r for r in rows)]
+    names = ['l1'] + [n for n in ('loss_G_L1', 'loss_G_GAN', 'loss_G', 'loss_D_real', 'loss_D_fake', 'loss_D') if any(n in r for r in rows)]
     plot_history(rows, names, run.folder/'plots'/'losses.png')
 
 
@@ -151,6 +152,13 @@ def save_sample(
     return path
 
 # %% ../nbs/10_recipes.ipynb #00000015
+def _start_grey(generator: nn.Module) -> None:
+    "Set the last convolution to zero, so that ab is 0 everywhere"
+    last = [m for m in generator.modules() if isinstance(m, nn.Conv2d)][-1]
+    nn.init.zeros_(last.weight)
+    if last.bias is not None: nn.init.zeros_(last.bias)
+
+# %% ../nbs/10_recipes.ipynb #00000018
 Report = Callable[[str, float, dict], None]      # stage ('l1' or 'gan'), part done 0..1, losses of the batch
 
 
@@ -180,7 +188,7 @@ def _resume(out: Path, named: dict) -> tuple[Run, dict | None]:
         raise RunError(f'the photos of {run.info["data"]!r} are not those that {out} began with: bring them back, or choose another --out')
     return run, run.load_checkpoint()
 
-# %% ../nbs/10_recipes.ipynb #00000016
+# %% ../nbs/10_recipes.ipynb #00000019
 def train(
     recipe: Recipe | None = None,    # None with `resume`: the one the run began with
     data: str = 'sample',            # a source for `get_photos`
@@ -199,6 +207,7 @@ def train(
     dls = get_dls(cache, splits, recipe.batch_size, recipe.size, recipe.seed, device)
     torch.manual_seed(recipe.seed)
     generator = dynamic_unet(recipe.arch, recipe.weights, last_cross=recipe.last_cross, bound=recipe.bound, size=recipe.size).to(device)
+    if recipe.start_grey: _start_grey(generator)
     if resume: run, saved = _resume(out, _named(cache, splits))
     else: run, saved = _begin(recipe, data, out, counts, _named(cache, splits), generator, device), None
     if not run.history: run.log(grey_row(dls.valid))
@@ -225,7 +234,7 @@ def _save(run: Run, recipe: Recipe, generator: nn.Module, name: str) -> Path:
     config = {'name': 'resunet', 'arch': recipe.arch, 'last_cross': recipe.last_cross, 'bound': recipe.bound}
     return run.save_generator(generator.state_dict(), {'generator': config, 'render_side': recipe.cache_size}, name)
 
-# %% ../nbs/10_recipes.ipynb #00000017
+# %% ../nbs/10_recipes.ipynb #0000001a
 def _stage_1(recipe: Recipe, run: Run, generator: nn.Module, dls: DataLoaders, saved: dict | None, report: Report) -> None:
     "Pretrain with L1, and keep its weights beside those of stage 2"
     learn = pretrain_learner(generator, dls, run, run.info['precision'], recipe.weight_decay)
