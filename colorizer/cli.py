@@ -202,9 +202,14 @@ class TrainingBar:
 
     def __enter__(self): return self       # the bar itself starts with the first batch: photos are decoded before
 
-    def __exit__(self, *_):
+    def __exit__(self, error, *_):
         self.tell()
+        if error is None: self.fill()
         if self.tasks and _live(self.console): self.progress.stop()
+
+    def fill(self) -> None:
+        "Bars of stages that are over: the last batch begins before a stage is all done"
+        for task in self.tasks.values(): self.progress.update(task['id'], completed=1.)
 
     def say(self, *lines) -> None:
         "Print lines, above the bar where there is one"
@@ -227,6 +232,7 @@ def _report(
     now = time.monotonic()
     if stage not in self.tasks:
         if _live(self.console): self.progress.start()
+        self.fill()
         name = {'l1': 'stage 1, L1', 'gan': 'stage 2, GAN'}.get(stage, stage)
         self.tasks[stage] = {'id': self.progress.add_task(name, total=1., says=''), 'began': now, 'steps': 0, 'loss': None}
     task = self.tasks[stage]
@@ -236,7 +242,7 @@ def _report(
     self.shown = now
     loss = float(losses.get('loss_G', losses.get('loss_G_L1', next(iter(losses.values()), float('nan')))))
     task['loss'] = loss if task['loss'] is None else .8*task['loss'] + .2*loss
-    speed = task['steps']/max(now - task['began'], 1e-9)
+    speed = (task['steps'] - 1)/max(now - task['began'], 1e-3)     # the first call is when the clock starts
     self.progress.update(task['id'], completed=done, says=f'loss {task["loss"]:.4f}, {speed:.1f} steps/s')
 
 TrainingBar.__call__ = _report
