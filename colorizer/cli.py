@@ -568,7 +568,10 @@ def _demo_command(
     bar = TrainingBar(out)
     try:
         from colorizer.demo import demo
-        with bar: page = demo(out=out, seconds=seconds, data=_absolute(data), report=bar, say=bar.say)
+        def say(line):
+            bar.tell()              # epochs that ended since the last batch come first
+            bar.say(line)
+        with bar: page = demo(out=out, seconds=seconds, data=_absolute(data), report=bar, say=say)
     except KeyboardInterrupt:
         print('stopped; begin again with: colorizer demo', file=sys.stderr)
         return 130

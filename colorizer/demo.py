@@ -125,7 +125,7 @@ def demo_page(
 <div class="verdict">{words}<p>Expect sepia. Good colour takes thousands of photographs and hours: this page shows that every part works, and how to read what comes out.</p></div>
 <h2>Measured</h2>{_table_html(table)}
 <p class="note">Read every row against <b>{escape(GREY)}</b>. <b>{escape(TINT)}</b> paints each photo in its own true mean colour: it knows the answer, no colorizer does.</p>
-<h2>Curves</h2>{curves}<p class="note">The dashed grey line is an uncoloured photo. The step in the middle is where the adversarial stage begins.</p>
+<h2>Curves</h2>{curves}<p class="note">The dotted grey line is an uncoloured photo. The losses of the two networks begin with the adversarial stage, after epoch {epochs["l1"]}.</p>
 <h2>All {len(gallery)} held-out photographs, at full resolution</h2>{_gallery_html(gallery)}
 <h2>What next</h2><p>Colour a photo of yours with this model: <code>colorizer colorize PHOTO -o OUT --model {escape(str(run.folder))}</code><br>
 Train on your own photographs: <code>colorizer train --data FOLDER --out runs/mine</code></p></html>'''

@@ -129,7 +129,7 @@ def plot_run(
     grey = run.last('grey')
     rows = _rows_in_order(run.history)
     plot_history(rows, ('psnr', 'l1', 'colourfulness'), run.folder/'plots'/'psnr.png', {k: grey[k] for k in ('psnr', 'l1')})
-    names = ['l1'] + [n for n in ('loss_G_L1', 'loss_G_GAN', 'loss_G', 'loss_D_real', 'loss_D_fake', 'loss_D') if any(n in r for r in rows)]
+    names = [n for n in ('loss_G_L1', 'loss_G_GAN', 'loss_G', 'loss_D_real', 'loss_D_fake', 'loss_D') if any(n in r for r in rows)] or ['l1']
     plot_history(rows, names, run.folder/'plots'/'losses.png')
 
 
