@@ -37,6 +37,9 @@ class Position(Callback):
 
     def before_fit(self): self.began = time.monotonic()
 
+    def before_epoch(self):     # not after the last one: that would cut off whoever writes its rows
+        if self.budget_s and self.spent() > self.budget_s: raise CancelFitException()
+
     def before_train(self):
         self.first = self.start[1] if self.epoch == self.start[0] else 0
         self.dls.train.start_at(self.epoch, self.first)
@@ -62,9 +65,6 @@ class Position(Callback):
 
     def after_batch(self):
         if self.training and self.budget_s and self.spent() > self.budget_s: raise CancelTrainException()
-
-    def after_epoch(self):
-        if self.budget_s and self.spent() > self.budget_s: raise CancelFitException()
 
 # %% ../nbs/08_pretrain.ipynb #00000011
 class History(Callback):
