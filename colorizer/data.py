@@ -10,29 +10,29 @@ import hashlib
 import json
 import os
 import shutil
-import tarfile
 import tempfile
-import urllib.error
-import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import torch
 from PIL import Image
 
+from .downloads import ARCHIVES, DownloadError, get_archive
 from .lab import normalize_lab, rgb_to_lab
 from .metrics import colourfulness
 from .photos import PhotoError, find_photos, load_photo
 
 # %% auto #0
-__all__ = ['DOWNLOADS', 'SPLITS', 'DataError', 'PhotoSet', 'get_photos', 'split_photos', 'PhotoCache', 'random_crop_flip',
-           'center_crop', 'PhotoLoader', 'get_dls']
+__all__ = ['SPLITS', 'DataError', 'PhotoSet', 'cache_home', 'get_photos', 'Square', 'read_square', 'fingerprint',
+           'near_duplicates', 'PhotoCache', 'split_photos', 'random_crop_flip', 'center_crop', 'make_batch',
+           'PhotoLoader', 'get_dls']
 
-# %% ../nbs/02_data.ipynb #00000008
+# %% ../nbs/02_data.ipynb #00000007
 class DataError(ValueError):
     "A photo source that cannot be used; the message says what came, what was wanted and what to do"
 
@@ -51,9 +51,22 @@ class PhotoSet:
         "Each photo's path below `root`, with forward slashes"
         return [p.relative_to(self.root).as_posix() for p in self.paths]
 
+# %% ../nbs/02_data.ipynb #00000008
+def cache_home() -> Path:
+    "The folder of everything that can be made or fetched again: $COLORIZER_CACHE, or `colorizer` in the user's cache folder"
+    if 'COLORIZER_CACHE' in os.environ: return Path(os.environ['COLORIZER_CACHE']).expanduser()
+    return Path(os.environ.get('XDG_CACHE_HOME') or Path.home()/'.cache')/'colorizer'
 
-# source: fastai's name for its URL
-DOWNLOADS = {'coco': 'COCO_SAMPLE', 'coco-tiny': 'COCO_TINY', 'cifar': 'CIFAR', 'imagenette': 'IMAGENETTE_320'}
+
+
+
+
+def _source_folder(source: str, url: str | None) -> Path:
+    "Where the photos of a source lie, downloaded if need be"
+    if source == 'sample': return Path(str(files('colorizer.sample')))
+    if source not in ARCHIVES or Path(source).is_dir(): return Path(source).expanduser()
+    try: return get_archive(url or ARCHIVES[source], cache_home()/'downloads')
+    except DownloadError as error: raise DataError(f'{error}; or use --data sample, or a folder of photos') from error
 
 
 def get_photos(
@@ -61,31 +74,160 @@ def get_photos(
     url: str | None = None,          # another address for a download, say a mirror of your own
 ) -> PhotoSet:
     "The photos of a source; `DataError` where there are none"
-    if str(source) == 'sample': root = Path(str(files('colorizer.sample')))
-    elif str(source) in DOWNLOADS and not Path(source).is_dir(): root = _download(str(source), url)
-    else: root = Path(source).expanduser()
-    if not root.is_dir():
-        raise DataError(f'no photos at {str(source)!r}: give a folder or one of sample, {", ".join(DOWNLOADS)}')
+    root = _source_folder(str(source), url)
+    if not root.is_dir(): raise DataError(f'no photos at {str(source)!r}: give a folder or one of sample, {", ".join(ARCHIVES)}')
     try: paths = find_photos([root])
     except PhotoError as error: raise DataError(f'no photos below {root}: {error}') from error
     if not paths: raise DataError(f'no photos below {root}: wanted .jpg, .png, .webp, .tif or .bmp files')
     return PhotoSet(str(source), root, tuple(paths))
 
-# %% ../nbs/02_data.ipynb #0000000b
-def _download(name: str, url: str | None) -> Path:
-    "Fetch and unpack one of `DOWNLOADS`"
-    from fastai.data.external import URLs, untar_data     # seconds to import, and only needed here
-    url = url or getattr(URLs, DOWNLOADS[name])
+# %% ../nbs/02_data.ipynb #00000010
+class Square(NamedTuple):
+    "A photo as it goes into the cache, or the reason why it does not"
+    sha256: str = ''                   # of the file
+    rgb: np.ndarray | None = None      # uint8 (3, S, S)
+    colourfulness: float = 0.          # 0 is grey
+    reason: str = ''                   # why it cannot be read
+
+
+def read_square(
+    path: Path,     # a photo
+    size: int,      # side of the square, pixels
+) -> Square:
+    "Decode a photo and squash it; one that cannot be read gives a `Square` with a reason"
     try:
-        try: return untar_data(url)
-        except (tarfile.TarError, EOFError, zlib.error, shutil.ReadError): return untar_data(url, force_download=True)
-    except (tarfile.TarError, EOFError, zlib.error, shutil.ReadError) as error:
-        raise DataError(f'{url} arrives damaged ({error}): try again later, or give another url') from error
-    except (urllib.error.URLError, OSError) as error:
-        raise DataError(f'cannot download {name} from {url} ({error}): '
-                        'check the network, or use --data sample or a folder of your own') from error
+        content = hashlib.sha256(path.read_bytes()).hexdigest()
+        image = Image.fromarray(load_photo(path, draft_side=size))
+    except (PhotoError, OSError) as error: return Square(reason=str(error))
+    rgb = np.asarray(image.resize((size, size), Image.Resampling.LANCZOS, reducing_gap=3)).transpose(2, 0, 1).copy()
+    return Square(content, rgb, float(colourfulness(torch.from_numpy(rgb)[None]/255)))
 
 # %% ../nbs/02_data.ipynb #00000015
+def fingerprint(
+    rgb: np.ndarray,     # uint8 (3, S, S)
+) -> np.ndarray:         # bool (256,)
+    "Where, on a grid of 16 by 16, a photo becomes lighter from left to right (a difference hash)"
+    grey = Image.fromarray(rgb.transpose(1, 2, 0)).convert('L').resize((17, 16), Image.Resampling.LANCZOS)
+    grey = np.asarray(grey, dtype=np.int16)
+    return (grey[:, 1:] > grey[:, :-1]).ravel()
+
+
+def near_duplicates(
+    prints: np.ndarray,      # bool (N, 256), from `fingerprint`
+    most: int = 24,          # bits in which two copies may differ
+) -> np.ndarray:             # int (N,): photos with the same number are copies of each other
+    "Number the groups of near duplicates; each has the position of its first photo"
+    signs = np.where(prints, np.float32(1), np.float32(-1))
+    group = np.arange(len(signs))
+    for start in range(0, len(signs), 1024):
+        rows = signs[start:start + 1024]
+        near = rows @ signs[:start + len(rows)].T >= signs.shape[1] - 2*most     # +1 for each equal bit, -1 for each other
+        for row in near[near.sum(1) > 1]:
+            groups = np.unique(group[:len(row)][row])
+            if len(groups) > 1: group[np.isin(group, groups)] = groups[0]
+    return group
+
+# %% ../nbs/02_data.ipynb #00000019
+_CACHE_VERSION = 2     # raise it when squares or the table change
+
+
+def _cache_key(photos: PhotoSet, size: int) -> str:
+    "A name that changes whenever a photo of the set does"
+    stats = [(name, path.stat().st_size, path.stat().st_mtime_ns) for name, path in zip(photos.names, photos.paths)]
+    return hashlib.sha256(json.dumps([_CACHE_VERSION, size, str(photos.root.resolve()), stats]).encode()).hexdigest()[:16]
+
+
+def _groups(squares: list[Square], prints: list[np.ndarray]) -> Iterator[str]:
+    "For each photo the smallest content hash among its near duplicates, '' where it could not be read"
+    good = [s.sha256 for s in squares if not s.reason]
+    group = near_duplicates(np.stack(prints))
+    smallest = {}
+    for g, sha in zip(group, good): smallest[g] = min(sha, smallest.get(g, sha))
+    names = iter(smallest[g] for g in group)
+    for s in squares: yield '' if s.reason else next(names)
+
+# %% ../nbs/02_data.ipynb #0000001b
+def _decode(photos: PhotoSet, squares: Iterable[Square], size: int, folder: Path) -> list[dict]:
+    "Write the squares into `rgb.npy`, those that can be read; a row of the table for each"
+    rgb = _claimed(folder/'all.npy', (len(photos), 3, size, size))
+    seen, prints = [], []
+    for square in squares:
+        if not square.reason: rgb[len(prints)] = square.rgb; prints.append(fingerprint(square.rgb))
+        seen.append(square._replace(rgb=None))
+    if not prints: raise DataError(f'none of {len(seen)} photos below {photos.root} can be read; the first: {seen[0].reason}')
+    _first(rgb, len(prints), folder)
+    return [{'name': name, 'sha256': s.sha256, 'group': group, 'colourfulness': f'{s.colourfulness:.3f}', 'reason': s.reason}
+            for name, s, group in zip(photos.names, seen, _groups(seen, prints))]
+
+
+def _claimed(path: Path, shape: tuple[int, ...]) -> np.ndarray:
+    "A new array in a file, its room on the disk claimed: a mapped file that meets a full disk later would kill the process"
+    try:
+        array = np.lib.format.open_memmap(path, 'w+', np.uint8, shape)
+        if hasattr(os, 'posix_fallocate'):
+            with open(path, 'rb+') as file: os.posix_fallocate(file.fileno(), 0, path.stat().st_size)
+        return array
+    except OSError as e:
+        raise DataError(f'{path.parent.parent}: no room for {np.prod(shape)/1e6:,.1f} MB of decoded photos ({e.strerror}): make room, '
+                        'or set COLORIZER_CACHE to a folder on another disk') from e
+
+
+def _first(rgb: np.ndarray, n: int, folder: Path) -> None:
+    "Keep the first `n` squares of `all.npy`, as `rgb.npy`"
+    rgb.flush()
+    if n == len(rgb): (folder/'all.npy').rename(folder/'rgb.npy'); return
+    kept = _claimed(folder/'rgb.npy', (n, *rgb.shape[1:]))
+    for i in range(0, n, 256): kept[i:i + 256] = rgb[i:min(i + 256, n)]
+    kept.flush(); (folder/'all.npy').unlink()
+
+# %% ../nbs/02_data.ipynb #0000001d
+def _build(photos: PhotoSet, size: int, folder: Path, workers: int, progress: Callable | None) -> None:
+    "Decode every photo into a folder with a temporary name, then rename it"
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    part = Path(tempfile.mkdtemp(prefix='.building-', dir=folder.parent))
+    try:
+        with ThreadPoolExecutor(workers) as pool:
+            squares = pool.map(lambda p: read_square(p, size), photos.paths)
+            rows = _decode(photos, progress(squares) if progress else squares, size, part)
+        with open(part/'photos.csv', 'w', newline='', encoding='utf-8') as file:
+            table = csv.DictWriter(file, list(rows[0])); table.writeheader(); table.writerows(rows)
+        try: part.rename(folder)
+        except OSError:
+            if not (folder/'photos.csv').exists(): raise      # else another process was first: its cache is as good
+    finally: shutil.rmtree(part, ignore_errors=True)
+
+# %% ../nbs/02_data.ipynb #0000001f
+class PhotoCache:
+    "The photos of a set as one memory-mapped array of squares, decoded once"
+    def __init__(
+        self,
+        photos: PhotoSet,                   # from `get_photos`
+        size: int = 256,                    # side of the squares, pixels
+        home: str | Path | None = None,     # folder of all caches; None: `cache_home()`
+        workers: int | None = None,         # decoding threads; None: one a core
+        progress: Callable | None = None,   # called with the iterator of photos, say `tqdm`; None: quiet
+    ):
+        self.photos, self.size = photos, size
+        self.folder = Path(home or cache_home())/_cache_key(photos, size)
+        if not (self.folder/'photos.csv').exists(): _build(photos, size, self.folder, workers or os.cpu_count() or 1, progress)
+        with open(self.folder/'photos.csv', newline='', encoding='utf-8') as file: rows = list(csv.DictReader(file))
+        good = [r for r in rows if not r['reason']]
+        self.unreadable: list[tuple[str, str]] = [(r['name'], r['reason']) for r in rows if r['reason']]     # name, reason
+        self.names: list[str] = [r['name'] for r in good]
+        self.hashes: list[str] = [r['group'] for r in good]               # of the content; near duplicates share one
+        self.colourfulness = np.array([float(r['colourfulness']) for r in good], dtype=np.float32)
+        self.rgb = np.load(self.folder/'rgb.npy', mmap_mode='r')          # uint8 (N, 3, size, size)
+
+    def __len__(self) -> int: return len(self.names)
+
+    def colourful(
+        self,
+        least: float = 10.0,      # photos below this colourfulness are left out; 5 leaves out only grey ones
+    ) -> list[int]:               # positions
+        "Photos with colour enough to learn from, or to be measured on"
+        return np.flatnonzero(self.colourfulness >= least).tolist()
+
+# %% ../nbs/02_data.ipynb #0000002a
 SPLITS = ('train', 'valid', 'test')
 _FOLDERS = {'train': 'train', 'training': 'train', 'val': 'valid', 'valid': 'valid', 'validation': 'valid'}
 
@@ -98,121 +240,28 @@ def _folder_split(name: str) -> str | None:
     return None
 
 
+def _drawn(content: str, valid: float, test: float, seed: int) -> str:
+    "The split that a photo's content draws"
+    u = int(hashlib.sha256(f'{seed}:{content}'.encode()).hexdigest()[:12], 16)/16**12
+    return 'test' if u < test else 'valid' if u < test + valid else 'train'
+
+# %% ../nbs/02_data.ipynb #0000002b
 def split_photos(
     names: list[str],         # paths of the photos, relative
-    hashes: list[str],        # a hash of each photo's content, hexadecimal
+    hashes: list[str],        # of each photo's content, hexadecimal: `PhotoCache.hashes`
     valid: float = 0.1,       # share for validation
     test: float = 0.0,        # share for the final test
     seed: int = 42,           # another seed gives another split
 ) -> dict[str, list[int]]:    # train, valid, test: positions in `names`
-    "Split photos by content, or by their folders where these are named train and val"
+    "Split photos by content, or by their folders where these are named train and val or test"
     if min(valid, test) < 0 or valid + test >= 1: raise DataError(f'valid={valid} and test={test} leave nothing to train on: wanted a sum below 1')
     folders = [_folder_split(n) for n in names]
-    by_folder = {'train', 'valid'} <= set(folders)
-    def one(folder, content):
-        if by_folder: return folder or 'train'
-        u = int(hashlib.sha256(f'{seed}:{content}'.encode()).hexdigest()[:12], 16)/16**12
-        return 'test' if u < test else 'valid' if u < test + valid else 'train'
-    where = [one(*pair) for pair in zip(folders, hashes)]
+    if 'train' not in folders or len({*folders} - {None}) == 1: where = [_drawn(h, valid, test, seed) for h in hashes]
+    elif 'valid' in folders: where = [f or 'train' for f in folders]
+    else: where = ['test' if f == 'test' else _drawn(h, valid, 0., seed) for f, h in zip(folders, hashes)]
     return {s: [i for i, w in enumerate(where) if w == s] for s in SPLITS}
 
-# %% ../nbs/02_data.ipynb #0000001b
-_CACHE_VERSION = 1
-
-
-def _read_square(path: Path, size: int) -> tuple[str, np.ndarray | None, float, str]:
-    "Content hash, uint8 `(3, size, size)`, colourfulness and, where it cannot be read, the reason"
-    try:
-        content = hashlib.sha256(path.read_bytes()).hexdigest()
-        image = Image.fromarray(load_photo(path, draft_side=size))
-    except (PhotoError, OSError) as error: return '', None, 0., str(error)
-    square = np.asarray(image.resize((size, size), Image.Resampling.LANCZOS, reducing_gap=3)).transpose(2, 0, 1)
-    colour = float(colourfulness(torch.from_numpy(square.copy())[None]/255))
-    return content, square, colour, ''
-
-
-def _cache_home() -> Path:
-    "Where caches are kept: $COLORIZER_CACHE, or the user's cache folder"
-    if 'COLORIZER_CACHE' in os.environ: return Path(os.environ['COLORIZER_CACHE']).expanduser()
-    return Path(os.environ.get('XDG_CACHE_HOME', Path.home()/'.cache'))/'colorizer'
-
-# %% ../nbs/02_data.ipynb #0000001e
-class PhotoCache:
-    "The photos of a set as one memory-mapped array of squares, decoded once"
-    def __init__(
-        self,
-        photos: PhotoSet,                   # from `get_photos`
-        size: int = 256,                    # side of the squares, pixels
-        home: str | Path | None = None,     # folder of all caches; None: $COLORIZER_CACHE or the user's cache folder
-        workers: int | None = None,         # decoding threads; None: one a core
-        progress=None,                      # called with the iterator of photos, say `tqdm`; None: quiet
-    ):
-        self.photos, self.size = photos, size
-        stats = [(n, *_stat(p)) for n, p in zip(photos.names, photos.paths)]
-        key = hashlib.sha256(json.dumps([_CACHE_VERSION, size, str(photos.root.resolve()), stats]).encode()).hexdigest()[:16]
-        self.folder = Path(home or _cache_home())/key
-        if not (self.folder/'photos.csv').exists(): self._build(workers or os.cpu_count() or 1, progress)
-        with open(self.folder/'photos.csv', newline='', encoding='utf-8') as file: rows = list(csv.DictReader(file))
-        self.unreadable: list[tuple[str, str]] = [(r['name'], r['reason']) for r in rows if r['reason']]   # name, reason
-        good = [r for r in rows if not r['reason']]
-        self.names: list[str] = [r['name'] for r in good]
-        self.hashes: list[str] = [r['sha256'] for r in good]
-        self.colourfulness = np.array([float(r['colourfulness']) for r in good], dtype=np.float32)
-        self.rgb = np.load(self.folder/'rgb.npy', mmap_mode='r')      # uint8 (N, 3, size, size)
-
-    def __len__(self) -> int: return len(self.names)
-
-# %% ../nbs/02_data.ipynb #00000020
-def _stat(path: Path) -> tuple[int, int]:
-    "Size and time of change: what tells that a file is another one"
-    stat = path.stat()
-    return stat.st_size, stat.st_mtime_ns
-
-
-def _build(self: PhotoCache, workers: int, progress) -> None:
-    "Decode every photo into a folder with a temporary name, then rename it"
-    self.folder.parent.mkdir(parents=True, exist_ok=True)
-    part = Path(tempfile.mkdtemp(prefix='.building-', dir=self.folder.parent))
-    try:
-        rows, n = [], 0
-        shape = (len(self.photos), 3, self.size, self.size)
-        rgb = np.lib.format.open_memmap(part/'all.npy', 'w+', np.uint8, shape)
-        with ThreadPoolExecutor(workers) as pool:
-            results = pool.map(lambda p: _read_square(p, self.size), self.photos.paths)
-            for name, (content, square, colour, reason) in zip(self.photos.names, progress(results) if progress else results):
-                rows.append({'name': name, 'sha256': content, 'colourfulness': f'{colour:.3f}', 'reason': reason})
-                if square is not None: rgb[n] = square; n += 1
-        if n == 0: raise DataError(f'none of {len(rows)} photos below {self.photos.root} can be read; the first: {rows[0]["reason"]}')
-        rgb.flush()
-        _finish(part, rgb, rows, n)
-        try: part.rename(self.folder)
-        except OSError:
-            if not (self.folder/'photos.csv').exists(): raise      # else another process was first: its cache is as good
-    finally: shutil.rmtree(part, ignore_errors=True)
-
-
-def _finish(part: Path, rgb: np.ndarray, rows: list[dict], n: int) -> None:
-    "Cut the array to the `n` photos that were read, and write the table"
-    if n == len(rows): (part/'all.npy').rename(part/'rgb.npy')
-    else:
-        kept = np.lib.format.open_memmap(part/'rgb.npy', 'w+', np.uint8, (n, *rgb.shape[1:]))
-        for i in range(0, n, 256): kept[i:i + 256] = rgb[i:min(i + 256, n)]
-        kept.flush(); (part/'all.npy').unlink()
-    with open(part/'photos.csv', 'w', newline='', encoding='utf-8') as file:
-        writer = csv.DictWriter(file, list(rows[0])); writer.writeheader(); writer.writerows(rows)
-
-
-def _colourful(
-    self: PhotoCache,
-    least: float = 10.0,      # photos below this colourfulness are left out; 5 leaves out only grey ones
-) -> list[int]:               # positions
-    "Photos with colour enough to learn from, or to be measured on"
-    return np.flatnonzero(self.colourfulness >= least).tolist()
-
-
-PhotoCache._build, PhotoCache.colourful = _build, _colourful
-
-# %% ../nbs/02_data.ipynb #00000026
+# %% ../nbs/02_data.ipynb #0000002f
 def _generator(*numbers: int) -> torch.Generator:
     "A random generator that depends on these numbers alone"
     digest = hashlib.sha256(','.join(map(str, numbers)).encode()).digest()
@@ -244,7 +293,19 @@ def center_crop(
     top, left = (rgb.shape[-2] - size)//2, (rgb.shape[-1] - size)//2
     return rgb[..., top:top + size, left:left + size]
 
-# %% ../nbs/02_data.ipynb #0000002a
+# %% ../nbs/02_data.ipynb #00000033
+def make_batch(
+    rgb: torch.Tensor,                           # uint8 (B, 3, S, S)
+    size: int,                                   # side of the crops, at most S
+    generator: torch.Generator | None = None,    # crop at random and mirror; None: the middle of each photo
+    device: str | torch.device = 'cpu',          # where to
+) -> tuple[torch.Tensor, torch.Tensor]:          # `l` (B, 1, size, size) and `ab` (B, 2, size, size)
+    "Squares of photos as the network wants them"
+    rgb = rgb.to(device, non_blocking=True)
+    rgb = center_crop(rgb, size) if generator is None else random_crop_flip(rgb, size, generator)
+    return normalize_lab(rgb_to_lab(rgb))
+
+# %% ../nbs/02_data.ipynb #00000036
 class PhotoLoader:
     "Batches of `(l, ab)` from a `PhotoCache`, made on the device; it can begin at any batch of any epoch"
     def __init__(
@@ -260,16 +321,12 @@ class PhotoLoader:
         if size > rgb.shape[-1]: raise DataError(f'crops of {size} px do not fit into squares of {rgb.shape[-1]} px')
         if not index: raise DataError(f'no photos to {"train on" if train else "validate on"}: give more photos or another split')
         self.rgb, self.index, self.size, self.train, self.seed = rgb, np.asarray(index), size, train, seed
-        self.batch_size = self.bs = min(batch_size, len(index))
+        self.batch_size = self.bs = min(batch_size, len(index))     # `bs` is fastai's name
         self.device = torch.device(device)
         self.start_at(0)
 
-    def start_at(
-        self,
-        epoch: int,           # whose order and crops come next
-        batch: int = 0,       # batches of it to leave out, as already done
-    ) -> None:
-        "Say where the next iteration begins"
+    def start_at(self, epoch: int, batch: int = 0) -> None:
+        "Let the next iteration begin in this epoch, at this batch"
         self.epoch, self.first = epoch, batch
 
     def __len__(self) -> int:
@@ -283,17 +340,15 @@ class PhotoLoader:
         return order[number*self.batch_size:(number + 1)*self.batch_size]
 
     def batch(self, number: int) -> tuple[torch.Tensor, torch.Tensor]:
-        "Batch `number` of this epoch: `l` (B, 1, size, size) and `ab` (B, 2, size, size)"
-        rgb = torch.from_numpy(self.rgb[self.photos(number)]).to(self.device, non_blocking=True)
-        if self.train: rgb = random_crop_flip(rgb, self.size, _generator(self.seed, self.epoch, number))
-        else: rgb = center_crop(rgb, self.size)
-        return normalize_lab(rgb_to_lab(rgb))
+        "Batch `number` of this epoch"
+        generator = _generator(self.seed, self.epoch, number) if self.train else None
+        return make_batch(torch.from_numpy(self.rgb[self.photos(number)]), self.size, generator, self.device)
 
     def __iter__(self) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
         first, self.first = self.first, 0
         for number in range(first, len(self)): yield self.batch(number)
 
-# %% ../nbs/02_data.ipynb #0000002e
+# %% ../nbs/02_data.ipynb #0000003c
 def get_dls(
     cache: PhotoCache,                    # decoded photos
     splits: dict[str, list[int]],         # from `split_photos`, positions in the cache

@@ -26,7 +26,7 @@ from .runs import Run, RunError, atomic_write
 # %% auto #0
 __all__ = ['demo_recipe', 'verdict', 'colour_gallery', 'demo_page', 'demo']
 
-# %% ../nbs/13a_demo.ipynb #00000007
+# %% ../nbs/13a_demo.ipynb #00000008
 def demo_recipe(
     seconds: float = 150.,     # of training, both stages together
 ) -> Recipe:
@@ -34,7 +34,7 @@ def demo_recipe(
     return Recipe('demo', cache_size=128, size=64, valid=.15, test=.15, epochs_l1=1000, epochs_gan=1000, batch_size=8, n_filters=32,
                   budget_l1_s=.75*seconds, budget_gan_s=.25*seconds)
 
-# %% ../nbs/13a_demo.ipynb #0000000a
+# %% ../nbs/13a_demo.ipynb #0000000c
 def verdict(
     table: Table,              # from `evaluation.compare`
     system: str,               # a row of it
@@ -47,7 +47,7 @@ def verdict(
     if high < 0: return f'{system} is worse than leaving the photos grey: {figures}. Its colours do more harm than good.'
     return f'{system} does not measurably beat leaving the photos grey: {figures}. The interval includes zero.'
 
-# %% ../nbs/13a_demo.ipynb #0000000d
+# %% ../nbs/13a_demo.ipynb #0000000f
 def _jpeg(rgb: np.ndarray, quality: int = 88) -> bytes:
     "A uint8 (H,W,3) array as a JPEG file in memory"
     buffer = io.BytesIO()
@@ -76,7 +76,7 @@ def colour_gallery(
         rows.append(row)
     return rows
 
-# %% ../nbs/13a_demo.ipynb #0000000f
+# %% ../nbs/13a_demo.ipynb #00000012
 _STYLE = '''
 :root { color-scheme: light dark; --line: #8885; --soft: #8882; }
 body { font: 16px/1.55 system-ui, sans-serif; max-width: 72rem; margin: 2rem auto; padding: 0 1rem; }
@@ -103,7 +103,7 @@ def _gallery_html(rows: list[dict]) -> str:
     def cell(row, kind): return f'<figure>{_inline(row[kind], "jpeg", row["name"] + ", " + kind)}<figcaption>{kind}</figcaption></figure>'
     return ''.join(f'<div class="row">{"".join(cell(row, kind) for kind in ("grey", "ours", "true"))}</div>' for row in rows)
 
-# %% ../nbs/13a_demo.ipynb #00000010
+# %% ../nbs/13a_demo.ipynb #00000014
 def demo_page(
     run: Run,                          # finished
     table: Table,                      # of the held-out photos
@@ -114,6 +114,8 @@ def demo_page(
     counts = run.info['counts']
     epochs = {stage: max((r['epoch'] for r in run.history if r['stage'] == stage), default=0) for stage in ('l1', 'gan')}
     seconds = sum(r['seconds'] for r in run.history if r['split'] == 'train')
+    kept = f'{counts["valid"]} photographs drew the curves; {counts["test"]} were kept back, and everything below is measured and shown on those.'
+    if not counts['test']: kept = f'{counts["valid"]} photographs were not trained on: they drew the curves, and everything below is measured and shown on them.'
     curves = ''.join(f'<p class="curves">{_inline((run.folder/"plots"/name).read_bytes(), "png", title)}</p>'
                      for name, title in (('psnr.png', 'PSNR, L1 and colourfulness by epoch'), ('losses.png', 'each loss by epoch')))
     words = ''.join(f'<p>{escape(verdict(table, s))}</p>' for s in systems)
@@ -121,7 +123,7 @@ def demo_page(
 <title>Colorizer: the demo</title><style>{_STYLE}</style>
 <h1>Colorizer: what a short training gives</h1>
 <p>A U-Net on ResNet18 has just been trained from random weights on {counts["train"]} photographs, for {seconds:.0f} seconds: {epochs["l1"]} epochs of L1
-({run.recipe["size"]} px), then {epochs["gan"]} epochs against a PatchGAN. {counts["valid"]} photographs drew the curves; {counts["test"]} were kept back, and everything below is measured and shown on those.</p>
+({run.recipe["size"]} px), then {epochs["gan"]} epochs against a PatchGAN. {kept}</p>
 <div class="verdict">{words}<p>Expect sepia. Good colour takes thousands of photographs and hours: this page shows that every part works, and how to read what comes out.</p></div>
 <h2>Measured</h2>{_table_html(table)}
 <p class="note">Read every row against <b>{escape(GREY)}</b>. <b>{escape(TINT)}</b> paints each photo in its own true mean colour: it knows the answer, no colorizer does.</p>
@@ -130,7 +132,7 @@ def demo_page(
 <h2>What next</h2><p>Colour a photo of yours with this model: <code>colorizer colorize PHOTO -o OUT --model {escape(str(run.folder))}</code><br>
 Train on your own photographs: <code>colorizer train --data FOLDER --out runs/mine</code></p></html>'''
 
-# %% ../nbs/13a_demo.ipynb #00000012
+# %% ../nbs/13a_demo.ipynb #00000016
 def _clear(out: Path) -> None:
     "Remove an earlier demo; refuse anything else"
     if not out.exists() or (out.is_dir() and not any(out.iterdir())): return
@@ -146,16 +148,18 @@ def demo(
     data: str = 'sample',                    # a source for `get_photos`
     report: Report = lambda *_: None,        # called after each batch
     say: Callable[[str], None] = print,      # called with lines for the reader
+    progress: Callable | None = None,        # wraps the iterator of photos while they are decoded
 ) -> Path:                                   # the page
     "Train, evaluate, colour, and write `demo.html`"
     out = Path(out)
     _clear(out)
-    run = train(demo_recipe(seconds), data, out, report=report)
-    held_out = json.loads((out/'splits.json').read_text(encoding='utf-8'))['test']
+    run = train(demo_recipe(seconds), data, out, report=report, progress=progress)
+    splits = json.loads((out/'splits.json').read_text(encoding='utf-8'))
+    held_out = splits['test'] or splits['valid']     # photos in folders train and val have no third part
     photos = get_photos(data)
-    cache, paths = PhotoCache(photos, 256), dict(zip(photos.names, photos.paths))
+    cache, paths = PhotoCache(photos, 256, progress=progress), dict(zip(photos.names, photos.paths))
     rgb = cache.rgb[[cache.names.index(n) for n in held_out]]
-    say(f'Measuring on {len(held_out)} photographs that were kept back')
+    say(f'Measuring on {len(held_out)} photographs that were not trained on')
     colorizer, first = Colorizer.load(out), Colorizer.load(out/'generator_l1.safetensors')
     systems = {'ours': colorizer.predict_ab, 'ours, after L1 alone': first.predict_ab}
     table = compare(systems, rgb, names=held_out)

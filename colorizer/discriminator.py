@@ -11,7 +11,7 @@ from torch import nn
 # %% auto #0
 __all__ = ['NORMS', 'norm_layers', 'init_weights', 'PatchDiscriminator', 'receptive_field']
 
-# %% ../nbs/04_discriminator.ipynb #0000000b
+# %% ../nbs/04_discriminator.ipynb #00000010
 NORMS = ('batch', 'instance', 'none')
 
 def norm_layers(
@@ -23,7 +23,7 @@ def norm_layers(
     if norm == 'batch': return [nn.BatchNorm2d(n)]
     return [nn.InstanceNorm2d(n)] if norm == 'instance' else []
 
-# %% ../nbs/04_discriminator.ipynb #0000000e
+# %% ../nbs/04_discriminator.ipynb #00000013
 def init_weights(
     module: nn.Module, # Any network; set in place
     std: float=0.02, # Standard deviation of the weights
@@ -36,7 +36,7 @@ def init_weights(
         if m.bias is not None: nn.init.zeros_(m.bias)
     return module
 
-# %% ../nbs/04_discriminator.ipynb #00000011
+# %% ../nbs/04_discriminator.ipynb #00000016
 class PatchDiscriminator(nn.Module):
     "PatchGAN: `l` (B, 1, H, W) and `ab` (B, 2, H, W) to logits (B, 1, h, w), one a patch; positive is real."
     def __init__(self,
@@ -62,14 +62,14 @@ class PatchDiscriminator(nn.Module):
             raise ValueError(f'l and ab must be of one size, got {tuple(l.shape)} and {tuple(ab.shape)}')
         return self.layers(torch.cat([l, ab], 1))
 
-# %% ../nbs/04_discriminator.ipynb #0000001a
+# %% ../nbs/04_discriminator.ipynb #0000001f
 def _square(value, name):
     "The side of a square kernel, stride or dilation, which PyTorch keeps as a number or as a pair"
     sides = {value} if isinstance(value, int) else set(value)
     if len(sides) != 1: raise ValueError(f'receptive_field: {name}={value} is not square')
     return sides.pop()
 
-# %% ../nbs/04_discriminator.ipynb #0000001b
+# %% ../nbs/04_discriminator.ipynb #00000020
 def receptive_field(
     module: nn.Module, # A chain of layers without branches, convolutions and poolings in the order in which they run
 ) -> int: # Side of the square of input pixels that one output value can see

@@ -5,9 +5,10 @@
 # %% ../nbs/03a_dynamic_unet.ipynb #00000004
 from __future__ import annotations
 
+import hashlib
 import pickle
 import re
-from http.client import HTTPException
+import tempfile
 from pathlib import Path
 from urllib.parse import urlparse
 
@@ -19,16 +20,17 @@ from safetensors.torch import load_file
 from torch import nn
 from torchvision.models import ResNet18_Weights, ResNet34_Weights, resnet18, resnet34
 
+from .downloads import DownloadError, fetch
 from .generator import Bound
 
 # %% auto #0
 __all__ = ['ARCHS', 'WeightsError', 'read_weights', 'imagenet_weights', 'load_into', 'pretrained_body', 'dynamic_unet']
 
-# %% ../nbs/03a_dynamic_unet.ipynb #0000000e
+# %% ../nbs/03a_dynamic_unet.ipynb #00000012
 class WeightsError(RuntimeError):
     "Pretrained weights could not be had; the message is one line that says what to do."
 
-# %% ../nbs/03a_dynamic_unet.ipynb #00000011
+
 def read_weights(
     path: str | Path, # A `.safetensors`, `.pth` or `.pt` file with a state dict
 ) -> dict[str, torch.Tensor]: # On the CPU
@@ -46,33 +48,36 @@ def read_weights(
         raise WeightsError(f'{path}: holds {type(state).__name__}, wanted a dictionary of tensors; save model.state_dict()')
     return state
 
-# %% ../nbs/03a_dynamic_unet.ipynb #00000015
-def _hash_prefix(name):
-    "The start of the SHA-256 that torchvision writes into a file's name: `f37072fd` of `resnet18-f37072fd.pth`"
-    found = re.search(r'-([0-9a-f]{8,})\.', name)
-    return found and found[1]
-
 # %% ../nbs/03a_dynamic_unet.ipynb #00000016
+def _check_hash(
+    file: Path, # Named as torchvision does: `resnet18-f37072fd.pth`, where `f37072fd` begins the SHA-256 of its content
+) -> Path: # The same
+    "A file whose content is what its name promises, or `DownloadError`"
+    wanted, came = re.search(r'-([0-9a-f]{8,})\.', file.name), hashlib.sha256(file.read_bytes()).hexdigest()
+    if wanted and not came.startswith(wanted[1]): raise DownloadError(f'what came has the hash {came[:len(wanted[1])]}, wanted {wanted[1]}')
+    return file
+
+# %% ../nbs/03a_dynamic_unet.ipynb #00000017
 ARCHS = {'resnet18': (resnet18, ResNet18_Weights), 'resnet34': (resnet34, ResNet34_Weights)}
 
 def imagenet_weights(
     arch: str='resnet18', # `'resnet18'` or `'resnet34'`
+    timeout: float=30., # Seconds without a byte after which a download is given up
 ) -> dict[str, torch.Tensor]: # torchvision's state dict
     "ImageNet's weights of `arch`, downloaded once into torch's hub folder. Raises `WeightsError`."
-    weights = ARCHS[arch][1].DEFAULT
-    name = Path(urlparse(weights.url).path).name
-    file = Path(torch.hub.get_dir())/'checkpoints'/name
+    url = ARCHS[arch][1].DEFAULT.url
+    file = Path(torch.hub.get_dir())/'checkpoints'/Path(urlparse(url).path).name
     if not file.is_file():
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
-            torch.hub.download_url_to_file(weights.url, str(file), hash_prefix=_hash_prefix(name), progress=False)
-        except (OSError, HTTPException, RuntimeError) as e: # no network or disk, a broken answer, a wrong hash
-            reason = ' '.join(str(e).split())
-            raise WeightsError(f'ImageNet weights of {arch} could not be downloaded ({reason}): train without them '
-                               f'(weights=None), or put {name} into {file.parent}') from e
+            with tempfile.TemporaryDirectory(prefix='.unfinished-', dir=file.parent) as part:
+                _check_hash(fetch(url, Path(part)/file.name, timeout)).replace(file)
+        except (DownloadError, OSError) as e:
+            raise WeightsError(f'ImageNet weights of {arch} could not be downloaded ({e}): train without them '
+                               f'(weights=None), or put {file.name} into {file.parent}') from e
     return read_weights(file)
 
-# %% ../nbs/03a_dynamic_unet.ipynb #00000020
+# %% ../nbs/03a_dynamic_unet.ipynb #00000021
 def load_into(
     model: nn.Module, # A torchvision ResNet; set in place
     state: dict[str, torch.Tensor], # Its weights; the classifier `fc` may be missing
@@ -92,7 +97,7 @@ def load_into(
     model.load_state_dict(state, strict=False) # checked above; strict would insist on the classifier
     return model
 
-# %% ../nbs/03a_dynamic_unet.ipynb #00000022
+# %% ../nbs/03a_dynamic_unet.ipynb #00000023
 def pretrained_body(
     arch: str='resnet18', # `'resnet18'` or `'resnet34'`
     weights: str | Path | None=None, # None: random; `'imagenet'`; or the path of a `.safetensors` or `.pth` file
@@ -106,7 +111,7 @@ def pretrained_body(
         load_into(model, state, str(weights))
     return create_body(model, n_in=n_in, pretrained=weights is not None)
 
-# %% ../nbs/03a_dynamic_unet.ipynb #00000029
+# %% ../nbs/03a_dynamic_unet.ipynb #0000002c
 def dynamic_unet(
     arch: str='resnet18', # `'resnet18'` or `'resnet34'`
     weights: str | Path | None=None, # None: a random body; `'imagenet'`; or the path of a `.safetensors` or `.pth` file

@@ -23,7 +23,7 @@ from .plotting import Picture, plot_ranked
 __all__ = ['METRICS', 'GREY', 'TINT', 'TRUTH', 'is_grey', 'bootstrap', 'Scores', 'evaluate', 'Table', 'compare', 'colour_photos',
            'show_ranked']
 
-# %% ../nbs/11_evaluation.ipynb #0000000f
+# %% ../nbs/11_evaluation.ipynb #0000000e
 def _check_rgb(
     rgb: np.ndarray|Tensor, # the photographs
     names: Sequence[str]|None, # one a photograph
@@ -48,7 +48,7 @@ def _batches(
         # a copy: torch warns about the read-only pages of a memory map
         yield i, (part if isinstance(part, Tensor) else torch.from_numpy(np.array(part))).to(device)
 
-# %% ../nbs/11_evaluation.ipynb #00000011
+# %% ../nbs/11_evaluation.ipynb #00000010
 def is_grey(
     rgb: Tensor, # uint8 `(B,3,H,W)`
     grey_psnr: float = 40.0, # dB between a photograph and its grey version from which on it counts as grey
@@ -57,7 +57,7 @@ def is_grey(
     l, ab = normalize_lab(rgb_to_lab(rgb))
     return psnr(lab_to_rgb(denormalize_lab(l, torch.zeros_like(ab))), rgb.float()/255) >= grey_psnr
 
-# %% ../nbs/11_evaluation.ipynb #00000014
+# %% ../nbs/11_evaluation.ipynb #00000013
 METRICS = ('psnr', 'ssim', 'ciede2000', 'colourfulness', 'l1')
 
 def bootstrap(
@@ -69,12 +69,12 @@ def bootstrap(
     "Interval of the mean of some values"
     values, rng = np.asarray(values, dtype=float), np.random.default_rng(seed)
     if len(values) == 0: raise ValueError('an interval needs at least one value, got none')
-    if not np.isfinite(values).all(): return float(values.mean()), float(values.mean()) # a perfect photograph: no interval
+    if not np.isfinite(values).all(): return (float(values.mean()),)*2 # a perfect photograph: no interval
     means = [values[rng.integers(len(values), size=len(values))].mean() for _ in range(n)]
     low, high = np.quantile(means, [(1 - level)/2, (1 + level)/2])
     return float(low), float(high)
 
-# %% ../nbs/11_evaluation.ipynb #00000016
+# %% ../nbs/11_evaluation.ipynb #00000015
 @dataclass(frozen=True)
 class Scores:
     "What one colorizer scores on one set of photographs, photo by photo"
@@ -107,7 +107,7 @@ class Scores:
             writer.writerows(self.rows())
         return path
 
-# %% ../nbs/11_evaluation.ipynb #00000019
+# %% ../nbs/11_evaluation.ipynb #00000018
 @contextmanager
 def _evaluating(
     predict_ab: Callable, # a network or any other callable
@@ -131,9 +131,20 @@ def _coloured(
     if not ab.isfinite().all(): raise ValueError('predict_ab returned NaN or infinite values; the weights may have diverged')
     return ab, to_uint8(lab_to_rgb(denormalize_lab(l, ab)))
 
+# %% ../nbs/11_evaluation.ipynb #0000001b
+def _measure(
+    predict: Callable[[Tensor, Tensor], Tensor], # from l and the true ab to ab; only an oracle looks at the second
+    true: Tensor, # uint8 `(B,3,H,W)`
+) -> Tensor: # `(6,B)`: `METRICS` and the colourfulness of the truth
+    "All metrics of one batch"
+    l, ab = normalize_lab(rgb_to_lab(true))
+    ab_pred, pred = _coloured(lambda l: predict(l, ab), l)
+    p, t = pred.float()/255, true.float()/255
+    return torch.stack([psnr(p, t), ssim(p, t), ciede2000(p, t), colourfulness(p), l1_ab(ab_pred, ab), colourfulness(t)])
+
 # %% ../nbs/11_evaluation.ipynb #0000001c
 def _score(
-    predict: Callable[[Tensor, Tensor], Tensor], # from l and the true ab to ab; only an oracle looks at the second
+    predict: Callable[[Tensor, Tensor], Tensor], # from l and the true ab to ab
     rgb: np.ndarray|Tensor, # uint8 `(N,3,H,W)`
     batch_size: int, # photographs at a time
     names: Sequence[str]|None, # of the photographs
@@ -141,23 +152,18 @@ def _score(
     grey_psnr: float, # dB from which on a photograph counts as grey
     on_batch: Callable[[int, int], None]|None, # called with (done, all)
 ) -> Scores:
-    "The loop behind `evaluate` and the oracle"
+    "The loop behind `evaluate` and the baselines"
     names = _check_rgb(rgb, names)
     parts, index = [], []
     for i, true in _batches(rgb, batch_size, device):
         keep = ~is_grey(true, grey_psnr)
         index += (i + keep.nonzero()[:, 0]).tolist()
-        if keep.any():
-            true = true[keep]
-            l, ab = normalize_lab(rgb_to_lab(true))
-            ab_pred, pred = _coloured(lambda l: predict(l, ab), l)
-            p, t = pred.float()/255, true.float()/255
-            parts.append(torch.stack([psnr(p, t), ssim(p, t), ciede2000(p, t), colourfulness(p), l1_ab(ab_pred, ab), colourfulness(t)]).cpu())
+        if keep.any(): parts.append(_measure(predict, true[keep]).cpu())
         if on_batch: on_batch(min(i + batch_size, len(rgb)), len(rgb))
     if not index: raise ValueError(f'no photograph left to evaluate on: {len(rgb)} given, all of them grey themselves')
-    kept = set(index)
-    return Scores(dict(zip((*METRICS, 'colourfulness_true'), torch.cat(parts, 1).double().numpy())), [names[i] for i in index],
-                  np.array(index), [n for i, n in enumerate(names) if i not in kept], tuple(rgb.shape[-2:]))
+    values = dict(zip((*METRICS, 'colourfulness_true'), torch.cat(parts, 1).double().numpy()))
+    left_out = [names[i] for i in sorted(set(range(len(rgb))) - set(index))]
+    return Scores(values, [names[i] for i in index], np.array(index), left_out, tuple(rgb.shape[-2:]))
 
 # %% ../nbs/11_evaluation.ipynb #0000001d
 def evaluate(
@@ -195,11 +201,24 @@ def _cells(
 ) -> list[str]: # as text
     "One line of the table in words"
     if row['system'] == TRUTH: return [TRUTH, '', '', '', '', f'{row["colourfulness"]:.1f}', '']
-    gain = '' if row['system'] == GREY else f'{row["gain"]:+.2f} [{row["gain_low"]:+.2f}, {row["gain_high"]:+.2f}]'
-    return [row['system'], f'{row["psnr"]:.2f} [{row["psnr_low"]:.2f}, {row["psnr_high"]:.2f}]', gain, f'{row["ssim"]:.3f}',
-            f'{row["ciede2000"]:.1f}', f'{row["colourfulness"]:.1f}', f'{row["l1"]:.4f}']
+    def interval(name, sign=''): return '{:{s}.2f} [{:{s}.2f}, {:{s}.2f}]'.format(row[name], row[f'{name}_low'], row[f'{name}_high'], s=sign)
+    gain = '' if row['system'] == GREY else interval('gain', '+')
+    return [row['system'], interval('psnr'), gain, f'{row["ssim"]:.3f}', f'{row["ciede2000"]:.1f}', f'{row["colourfulness"]:.1f}', f'{row["l1"]:.4f}']
 
-# %% ../nbs/11_evaluation.ipynb #00000028
+# %% ../nbs/11_evaluation.ipynb #00000027
+def _order(
+    scores: dict[str, Scores], # of a table
+    system: str, # one of its names
+    by: str = 'gain', # 'gain' over grey, or one of `METRICS`
+) -> tuple[np.ndarray, np.ndarray]: # the value of each photograph, and their positions, best first
+    "Photographs from the best to the worst"
+    if system not in scores: raise ValueError(f'system must be one of {", ".join(scores)}, got {system!r}')
+    if by not in ('gain', *METRICS): raise ValueError(f'by must be one of gain, {", ".join(METRICS)}, got {by!r}')
+    own = scores[system].values
+    values = own['psnr'] - scores[GREY].values['psnr'] if by == 'gain' else own[by]
+    return values, np.argsort(values if by in ('ciede2000', 'l1') else -values, kind='stable')
+
+# %% ../nbs/11_evaluation.ipynb #0000002a
 @dataclass(frozen=True)
 class Table:
     "Several colorizers on the same photographs, beside the baselines"
@@ -226,40 +245,12 @@ class Table:
         by: str = 'gain', # 'gain' over grey in dB, or one of `METRICS`
     ) -> dict[str, list[dict]]: # 'best' and 'worst', each with name, value, psnr and gain
         "The best and the worst photographs of a system"
-        if system not in self.scores: raise ValueError(f'system must be one of {", ".join(self.scores)}, got {system!r}')
-        if by not in ('gain', *METRICS): raise ValueError(f'by must be one of gain, {", ".join(METRICS)}, got {by!r}')
-        s = self.scores[system]
-        gain = s.values['psnr'] - self.scores[GREY].values['psnr']
-        values = gain if by == 'gain' else s.values[by]
-        order = np.argsort(values if by in ('ciede2000', 'l1') else -values, kind='stable')
+        values, order = _order(self.scores, system, by)
+        gain, s = _order(self.scores, system)[0], self.scores[system]
         def line(i): return {'name': s.names[i], by: float(values[i]), 'psnr': float(s.values['psnr'][i]), 'gain': float(gain[i])}
         return {'best': [line(i) for i in order[:n]], 'worst': [line(i) for i in order[::-1][:n]]}
 
-# %% ../nbs/11_evaluation.ipynb #00000029
-def compare(
-    systems: dict[str, Callable[[Tensor], Tensor]], # name → callable from l to ab; may be empty
-    rgb: np.ndarray|Tensor, # the true photographs, uint8 `(N,3,H,W)`
-    batch_size: int = 8, # photographs at a time
-    names: Sequence[str]|None = None, # of the photographs
-    device: str|torch.device = 'cpu', # where l is given to the systems
-    grey_psnr: float = 40.0, # photographs that are within so many dB of grey are left out
-    prepared: str = 'squashed', # how they came to their size, for the note: 'squashed', 'centre-cropped', ...
-    on_batch: Callable[[int, int], None]|None = None, # called with (done, all) after each batch of each system
-) -> Table:
-    "Score systems on the same photographs, beside grey, the mean tint and the truth"
-    taken = {GREY, TINT, TRUTH} & set(systems)
-    if taken: raise ValueError(f'{sorted(taken)[0]!r} is the name of a row that is always there; call the system something else')
-    common = (batch_size, names, device, grey_psnr)
-    with torch.inference_mode():
-        scores = {GREY: _score(lambda l, ab: torch.zeros_like(ab), rgb, *common, None),
-                  TINT: _score(lambda l, ab: ab.mean((2, 3), keepdim=True).expand_as(ab), rgb, *common, None)}
-    for name, predict_ab in systems.items(): scores[name] = evaluate(predict_ab, rgb, *common, on_batch)
-    grey = scores[GREY]
-    rows = [_row(name, s, grey) for name, s in scores.items()]
-    rows.append({'system': TRUTH, 'n': len(grey), 'colourfulness': float(grey.values['colourfulness_true'].mean())})
-    return Table(rows, scores, _note(grey, prepared, grey_psnr))
-
-# %% ../nbs/11_evaluation.ipynb #0000002a
+# %% ../nbs/11_evaluation.ipynb #0000002b
 def _note(
     scores: Scores, # of any system: they all have the same photographs
     prepared: str, # how the photographs came to their size
@@ -272,7 +263,37 @@ def _note(
             'after Hasler and Süsstrunk, signed. All values are means of per-photograph values; intervals are 95 % bootstrap intervals over the '
             'photographs, those of the gain paired. The mean tint is an oracle: it knows the true colours.')
 
-# %% ../nbs/11_evaluation.ipynb #00000034
+# %% ../nbs/11_evaluation.ipynb #0000002c
+def _oracles() -> dict[str, Callable[[Tensor, Tensor], Tensor]]: # by name: from l and the true ab to ab
+    "The baselines that every table has"
+    return {GREY: lambda l, ab: torch.zeros_like(ab),
+            TINT: lambda l, ab: ab.mean((2, 3), keepdim=True).expand_as(ab)}
+
+def compare(
+    systems: dict[str, Callable[[Tensor], Tensor]], # name → callable from l to ab; may be empty
+    rgb: np.ndarray|Tensor, # the true photographs, uint8 `(N,3,H,W)`
+    batch_size: int = 8, # photographs at a time
+    names: Sequence[str]|None = None, # of the photographs
+    device: str|torch.device = 'cpu', # where l is given to the systems
+    grey_psnr: float = 40.0, # photographs that are within so many dB of grey are left out
+    prepared: str = 'squashed', # how they came to their size, for the note: 'squashed', 'centre-cropped', ...
+    on_batch: Callable[[int, int], None]|None = None, # called with (done, all) after each batch; all rows of the table count, the two baselines too
+) -> Table:
+    "Score systems on the same photographs, beside grey, the mean tint and the truth"
+    taken = {GREY, TINT, TRUTH} & set(systems)
+    if taken: raise ValueError(f'{sorted(taken)[0]!r} is the name of a row that is always there; call the system something else')
+    scores = {}
+    def args():
+        before, n = len(scores)*len(rgb), (len(systems) + 2)*len(rgb) # photographs of the rows before, and of all rows
+        return rgb, batch_size, names, device, grey_psnr, on_batch and (lambda done, _: on_batch(before + done, n))
+    with torch.inference_mode():
+        for name, oracle in _oracles().items(): scores[name] = _score(oracle, *args())
+    for name, predict_ab in systems.items(): scores[name] = evaluate(predict_ab, *args())
+    rows = [_row(name, s, scores[GREY]) for name, s in scores.items()]
+    rows.append({'system': TRUTH, 'n': len(scores[GREY]), 'colourfulness': scores[GREY].mean()['colourfulness_true']})
+    return Table(rows, scores, _note(scores[GREY], prepared, grey_psnr))
+
+# %% ../nbs/11_evaluation.ipynb #00000035
 def colour_photos(
     predict_ab: Callable[[Tensor], Tensor], # from l to ab
     rgb: np.ndarray|Tensor, # uint8 `(N,3,H,W)`
@@ -284,7 +305,7 @@ def colour_photos(
     with _evaluating(predict_ab):
         return torch.cat([_coloured(predict_ab, normalize_lab(rgb_to_lab(true))[0])[1].cpu() for _, true in _batches(rgb, batch_size, device)])
 
-# %% ../nbs/11_evaluation.ipynb #00000036
+# %% ../nbs/11_evaluation.ipynb #00000037
 def show_ranked(
     predict_ab: Callable[[Tensor], Tensor], # the system
     rgb: np.ndarray|Tensor, # the photographs that `table` was made of
@@ -295,12 +316,9 @@ def show_ranked(
     device: str|torch.device = 'cpu', # where l is given to `predict_ab`
 ) -> Picture:
     "The photographs on which a system gained most and least over grey, each above its truth"
-    if system not in table.scores: raise ValueError(f'system must be one of {", ".join(table.scores)}, got {system!r}')
-    s = table.scores[system]
-    gain = s.values['psnr'] - table.scores[GREY].values['psnr']
-    order = np.argsort(-gain, kind='stable')
+    gain, order = _order(table.scores, system)
     # where there are fewer than 2n photographs the ends overlap, and each is coloured once
     chosen = np.unique(np.concatenate([order[:n], order[-n:]]))
-    true = np.stack([np.asarray(rgb[i]) for i in s.index[chosen]])
+    true = np.stack([np.asarray(rgb[i]) for i in table.scores[system].index[chosen]])
     return plot_ranked(colour_photos(predict_ab, true, device=device), true, gain[chosen], n=n, name='PSNR gain over grey',
-                       path=path, total=len(s))
+                       path=path, total=len(gain))

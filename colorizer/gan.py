@@ -5,27 +5,28 @@
 # %% ../nbs/09_gan.ipynb #00000004
 from __future__ import annotations
 
+import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 
 import torch
 import torch.nn.functional as F
 from torch import nn
 
 from .discriminator import PatchDiscriminator
-from .lab import denormalize_lab, lab_to_rgb
 from .losses import GANLoss
-from .metrics import colourfulness, l1_ab, psnr
 from .precision import CHOICES, Precision
-from .runs import Run
+from .runs import Run, TrainingStopped, set_random_states
 from .scores import Sums, photo_scores
+from .watch import Watch
 
 # %% auto #0
-__all__ = ['GANState', 'colours', 'judge', 'discriminator_losses', 'discriminator_step', 'generator_losses', 'generator_step',
-           'gan_step', 'validate', 'checkpoint', 'restore', 'fit_gan']
+__all__ = ['NETWORKS', 'GANState', 'colours', 'judge', 'discriminator_losses', 'discriminator_step', 'generator_losses',
+           'generator_step', 'gan_step', 'validate', 'checkpoint', 'restore', 'fit_gan']
 
-# %% ../nbs/09_gan.ipynb #0000000c
+# %% ../nbs/09_gan.ipynb #00000011
 @dataclass
 class GANState:
     "Everything that stage 2 needs to take a step, or to be saved and taken up again"
@@ -36,8 +37,11 @@ class GANState:
     lambda_l1: float = 100.                      # weight of L1 beside the adversarial loss
     gan_loss: GANLoss = field(default_factory=GANLoss)   # BCE with logits
     precision: Precision = field(default_factory=Precision)
+    watch: Watch = field(default_factory=Watch)  # ends a game that has gone wrong
     epoch: int = 0                               # epochs done
     batch: int = 0                               # batches done of the next one
+    sums: Sums = field(default_factory=Sums)     # losses and scores of that epoch so far
+    spent_s: float = 0.                          # seconds of a time budget that are gone
 
     @classmethod
     def create(
@@ -48,15 +52,18 @@ class GANState:
         lr_D: float = 2e-4,                      # Adam, as in pix2pix
         betas: tuple[float, float] = (.5, .999), # little momentum: the target moves
         precision: str = 'fp32',                 # a key of `precision.CHOICES`
-        **options,                               # lambda_l1, gan_loss
+        gan_loss: str = 'bce',                   # bce, lsgan or hinge
+        **options,                               # lambda_l1, watch
     ) -> GANState:
-        "A new game with two Adams"
-        precision = CHOICES[precision]
+        "A new game with two Adams, and a watch that knows what a coin toss costs"
+        precision, gan_loss = CHOICES[precision], GANLoss(gan_loss)
         generator, discriminator = precision.place(generator), precision.place(discriminator)
-        return cls(generator, discriminator, torch.optim.Adam(generator.parameters(), lr_G, betas=betas),
-                   torch.optim.Adam(discriminator.parameters(), lr_D, betas=betas), precision=precision, **options)
+        adam = partial(torch.optim.Adam, betas=betas, fused=True)       # one pass over the weights instead of a dozen
+        options = {'watch': Watch(coin={'bce': math.log(2), 'lsgan': .25, 'hinge': 1.}[gan_loss.mode]), **options}
+        return cls(generator, discriminator, adam(generator.parameters(), lr_G), adam(discriminator.parameters(), lr_D),
+                   precision=precision, gan_loss=gan_loss, **options)
 
-# %% ../nbs/09_gan.ipynb #0000000f
+# %% ../nbs/09_gan.ipynb #00000014
 def colours(
     state: GANState,        # whose generator, and in which number format
     l: torch.Tensor,        # (B,1,H,W)
@@ -75,7 +82,7 @@ def judge(
     with state.precision.autocast(l.device): logits = state.discriminator(state.precision.place(l), state.precision.place(ab))
     return logits.float()
 
-# %% ../nbs/09_gan.ipynb #00000012
+# %% ../nbs/09_gan.ipynb #00000017
 def discriminator_losses(
     state: GANState,          # networks and loss
     l: torch.Tensor,          # (B,1,H,W)
@@ -101,7 +108,7 @@ def discriminator_step(
     state.opt_D.step()
     return {name: x.detach() for name, x in losses.items()}
 
-# %% ../nbs/09_gan.ipynb #00000015
+# %% ../nbs/09_gan.ipynb #0000001a
 def generator_losses(
     state: GANState,          # networks, loss, lambda_l1
     l: torch.Tensor,          # (B,1,H,W)
@@ -129,7 +136,7 @@ def generator_step(
     state.discriminator.requires_grad_(True)
     return {name: x.detach() for name, x in losses.items()}
 
-# %% ../nbs/09_gan.ipynb #00000018
+# %% ../nbs/09_gan.ipynb #00000021
 def gan_step(
     state: GANState,          # changed
     l: torch.Tensor,          # (B,1,H,W)
@@ -146,7 +153,7 @@ def gan_step(
 @torch.no_grad()
 def validate(
     state: GANState,          # not changed
-    dl,                       # batches of (l, ab)
+    dl: Iterable,             # batches of (l, ab)
 ) -> dict[str, float]:        # six losses and l1, psnr, colourfulness: means over the photos
     "The same losses, and the scores, on photos that nobody learns from"
     state.generator.eval(); state.discriminator.eval()
@@ -158,67 +165,97 @@ def validate(
     state.generator.train(); state.discriminator.train()
     return sums.means()
 
-# %% ../nbs/09_gan.ipynb #0000001b
+# %% ../nbs/09_gan.ipynb #00000024
+NETWORKS = ('generator', 'discriminator', 'opt_G', 'opt_D')
+
+
 def checkpoint(
     state: GANState,          # what is saved
     run: Run,                 # where
-    sums: Sums,               # of the unfinished epoch
 ) -> None:
-    "Save everything that `restore` needs"
-    run.save_checkpoint({
-        'stage': 'gan', 'epoch': state.epoch, 'batch': state.batch, 'sums': sums.state(), 'random': torch.get_rng_state(),
-        **{k: getattr(state, k).state_dict() for k in ('generator', 'discriminator', 'opt_G', 'opt_D')}})
+    "Save everything that `restore` needs; nothing while the game is not well"
+    if not state.watch.well: return
+    run.save_checkpoint({'stage': 'gan', 'epoch': state.epoch, 'batch': state.batch, 'spent_s': state.spent_s, 'sums': state.sums.state(),
+                         'watch': state.watch.state(), **{name: getattr(state, name).state_dict() for name in NETWORKS}})
 
 
 def restore(
     state: GANState,          # changed: becomes what was saved
     saved: dict,              # from `Run.load_checkpoint`
-) -> Sums:                    # of the unfinished epoch
+) -> None:
     "Take a game up again where `checkpoint` left it"
-    for k in ('generator', 'discriminator', 'opt_G', 'opt_D'): getattr(state, k).load_state_dict(saved[k])
-    state.epoch, state.batch = saved['epoch'], saved['batch']
-    torch.set_rng_state(saved['random'])
-    return Sums.restore(saved['sums'])
+    for name in NETWORKS: getattr(state, name).load_state_dict(saved[name])
+    state.epoch, state.batch, state.spent_s = saved['epoch'], saved['batch'], saved['spent_s']
+    state.sums = Sums.restore(saved['sums'])
+    state.watch.restore(saved['watch'])
+    set_random_states(saved['random'])
 
-# %% ../nbs/09_gan.ipynb #0000001c
+# %% ../nbs/09_gan.ipynb #00000027
+class _Clock:
+    "When to stop, and when to save"
+    def __init__(self, budget_s: float | None, checkpoint_s: float, spent_s: float):
+        self.budget_s, self.checkpoint_s, self.saved = budget_s, checkpoint_s, time.monotonic()
+        self.began = self.saved - spent_s
+
+    def spent(self) -> float: return time.monotonic() - self.began
+
+    def over(self) -> bool: return self.budget_s is not None and self.spent() > self.budget_s
+
+    def due(self) -> bool: return time.monotonic() - self.saved > self.checkpoint_s
+
+    def save(self, state: GANState, run: Run | None) -> None:
+        "Checkpoint, where there is a run"
+        state.spent_s, self.saved = self.spent(), time.monotonic()
+        if run: checkpoint(state, run)
+
+# %% ../nbs/09_gan.ipynb #00000029
+def _train_epoch(state: GANState, dl, run: Run | None, clock: _Clock, on_batch: Callable) -> None:
+    "Play the rest of an epoch"
+    dl.start_at(state.epoch, state.batch)
+    for l, ab in dl:
+        ab_pred, losses = gan_step(state, l, ab)
+        with torch.no_grad(): losses |= {name: score.mean() for name, score in photo_scores(l, ab_pred, ab).items()}
+        state.sums.add(len(l), **losses)
+        state.watch.add(len(l), **losses)
+        on_batch(state, losses)
+        if clock.over(): break
+        if clock.due(): clock.save(state, run)
+    state.watch.close()
+
+
+def _row(state: GANState, split: str, means: dict, began: float, **more) -> dict:
+    "A history row of the epoch that is running"
+    return {'stage': 'gan', 'epoch': state.epoch + 1, 'split': split, **means, 'lr': state.opt_G.param_groups[0]['lr'],
+            'seconds': time.monotonic() - began, **more}
+
+
 def _nothing(*_): "Called where nobody asked for a callback"
 
-
+# %% ../nbs/09_gan.ipynb #0000002b
 def fit_gan(
     state: GANState,                          # changed; taken up at its epoch and batch
-    train_dl,                                 # a `PhotoLoader` for training
-    valid_dl,                                 # batches of (l, ab) for validation
+    train_dl: Iterable,                       # from `data.get_dls`, for training
+    valid_dl: Iterable,                       # batches of (l, ab) for validation
     epochs: int,                              # passes over the training photos; with a budget: at most so many
     run: Run | None = None,                   # where history and checkpoints go; None: nowhere
-    budget_s: float | None = None,            # stop after so many seconds
-    sums: Sums | None = None,                 # of the epoch that is resumed, from `restore`
+    budget_s: float | None = None,            # stop after so many seconds, those before a resume included
     checkpoint_s: float = 120.,               # seconds between checkpoints
-    on_batch: Callable = _nothing,            # called with (state, losses) after each batch
+    on_batch: Callable = _nothing,            # called with (state, losses and scores) after each batch
     on_epoch: Callable = _nothing,            # called with (state, rows) after each epoch
 ) -> list[dict]:                              # the new history rows
-    "Play the game for some epochs"
-    began = saved = time.monotonic()
-    over = lambda: budget_s is not None and time.monotonic() - began > budget_s
-    history = []
+    "Play the game for some epochs; `TrainingStopped` where it goes wrong"
+    clock, history = _Clock(budget_s, checkpoint_s, state.spent_s), []
     state.generator.train(); state.discriminator.train()
-    while state.epoch < epochs and not over():
-        start, sums = time.monotonic(), sums or Sums()
-        train_dl.start_at(state.epoch, state.batch)
-        for l, ab in train_dl:
-            ab_pred, losses = gan_step(state, l, ab)
-            with torch.no_grad(): sums.add(len(l), **losses, **photo_scores(l, ab_pred, ab))
-            on_batch(state, losses)
-            if over(): break
-            if run and time.monotonic() - saved > checkpoint_s: checkpoint(state, run, sums); saved = time.monotonic()
-        rows = _end_epoch(state, sums, valid_dl, time.monotonic() - start)
-        history, sums = history + rows, None
-        if run: run.log(*rows); checkpoint(state, run, Sums()); saved = time.monotonic()
+    while state.epoch < epochs and not clock.over():
+        began = time.monotonic()
+        try: _train_epoch(state, train_dl, run, clock, on_batch)
+        except TrainingStopped as stopped:
+            if run: run.log(_row(state, 'train', state.sums.means(), began, note=f'stopped at batch {state.batch}: {stopped}'))
+            raise
+        rows = [_row(state, 'train', state.sums.means(), began), _row(state, 'valid', validate(state, valid_dl), began)]
+        state.epoch, state.batch, state.sums = state.epoch + 1, 0, Sums()
+        history += rows
+        if run: run.log(*rows)
         on_epoch(state, rows)
+        clock.save(state, run)
     return history
-
-
-def _end_epoch(state: GANState, sums: Sums, valid_dl, seconds: float) -> list[dict]:
-    "Count the epoch, validate, and give its two history rows"
-    state.epoch, state.batch = state.epoch + 1, 0
-    common = {'stage': 'gan', 'epoch': state.epoch, 'lr': state.opt_G.param_groups[0]['lr'], 'seconds': seconds}
-    return [{**common, 'split': 'train', **sums.means()}, {**common, 'split': 'valid', **validate(state, valid_dl)}]

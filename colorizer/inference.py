@@ -23,8 +23,8 @@ from .photos import PhotoError, find_photos, load_photo, save_photo
 from .runs import RunError, load_weights
 
 # %% auto #0
-__all__ = ['render_size', 'WeightsNotFound', 'Colorizer', 'colorize', 'load', 'from_pretrained', 'colorize_file', 'Result',
-           'colorize_folder']
+__all__ = ['render_size', 'choose_device', 'Colorizer', 'colorize', 'WeightsNotFound', 'load', 'from_pretrained', 'colorize_file',
+           'Result', 'attempt', 'colorize_folder']
 
 # %% ../nbs/12_inference.ipynb #0000000d
 def render_size(height: int, # of the photo, pixels
@@ -58,11 +58,10 @@ def _bands(height: int, # of the photo
            width: int, # of the photo
            pixels: int, # of a band, about
           ) -> Iterator[slice]: # rows
-    "Cut a photo into horizontal bands."
+    "Cut a photo into horizontal bands, each of one row at least."
     rows = max(1, pixels//width)
     return (slice(i, min(i + rows, height)) for i in range(0, height, rows))
 
-# %% ../nbs/12_inference.ipynb #00000017
 def _enlarge(ab: Tensor, # (2,h,w), small
              size: tuple[int, int], # height and width to come out
              pixels: int, # of a band, about
@@ -75,10 +74,16 @@ def _enlarge(ab: Tensor, # (2,h,w), small
         few = slice(used.min(), used.max() + 1)
         yield rows, (down[rows, few].to(ab.device) @ wide[:, few]).clamp(-1, 1)
 
-# %% ../nbs/12_inference.ipynb #0000001a
-class WeightsNotFound(ValueError):
-    "There are no weights where they were looked for; the message says how to get some."
+# %% ../nbs/12_inference.ipynb #00000018
+def choose_device(name: str|torch.device|None=None, # none: a CUDA device where there is one, or the CPU
+                 ) -> torch.device: # one that works
+    "A device, or `ValueError` where it is not there."
+    if name is None: return torch.device('cuda' if torch.cuda.is_available() else 'cpu')
+    try: return torch.zeros(1, device=name).device
+    except (RuntimeError, AssertionError, NotImplementedError) as e:  # builds without CUDA raise an AssertionError
+        raise ValueError(f'no device {str(name)!r} here: use cpu, or leave it out') from e
 
+# %% ../nbs/12_inference.ipynb #0000001a
 class Colorizer:
     "A generator that colours photos of any size."
     def __init__(self,
@@ -88,8 +93,8 @@ class Colorizer:
                  name: str='', # whose weights these are
                 ):
         render_size(1, 1, render_side)  # an error now rather than at the first photo
-        self.device = torch.device(device or ('cuda' if torch.cuda.is_available() else 'cpu'))
-        self.generator, self.render_side, self.name = generator.to(self.device).eval(), render_side, name
+        self.device, self.render_side, self.name = choose_device(device), render_side, name
+        self.generator = generator.to(self.device).eval()  # in training mode, dropout would give each photo other colours every time
 
     @torch.inference_mode()
     def _render(self,
@@ -107,7 +112,7 @@ class Colorizer:
         if l.ndim != 4 or l.shape[1] != 1: raise ValueError(f'l must have shape (B,1,H,W), got {tuple(l.shape)}: take it from normalize_lab')
         return _resize(self._render(l), l.shape[-2:]).to(l.device)
 
-# %% ../nbs/12_inference.ipynb #00000020
+# %% ../nbs/12_inference.ipynb #0000001e
 def _lightness(self: Colorizer,
                rgb: np.ndarray, # uint8 (H,W,3)
                pixels: int, # of a band
@@ -138,6 +143,9 @@ def colorize(self: Colorizer,
 Colorizer._lightness, Colorizer.colorize = _lightness, colorize
 
 # %% ../nbs/12_inference.ipynb #00000029
+class WeightsNotFound(ValueError):
+    "There are no weights where they were looked for; the message says how to get some."
+
 @classmethod
 def load(cls,
          path: str|Path, # a .safetensors file, or the folder of a finished run
@@ -160,7 +168,7 @@ def load(cls,
 
 Colorizer.load = load
 
-# %% ../nbs/12_inference.ipynb #0000002d
+# %% ../nbs/12_inference.ipynb #0000002c
 @classmethod
 def from_pretrained(cls,
                     name: str='photos-gan', # of the released weights
@@ -176,14 +184,14 @@ def from_pretrained(cls,
 
 Colorizer.from_pretrained = from_pretrained
 
-# %% ../nbs/12_inference.ipynb #00000031
+# %% ../nbs/12_inference.ipynb #0000002f
 _WRITES = ('.jpg', '.jpeg', '.png', '.webp', '.tif', '.tiff')
 
 def _same(a: Path, # may not exist
           b: Path, # may not exist
          ) -> bool:
     "Is it one file, whatever the two names?"
-    return a.resolve() == b.resolve() or a.exists() and b.exists() and os.path.samefile(a, b)
+    return os.path.realpath(a) == os.path.realpath(b) or a.exists() and b.exists() and os.path.samefile(a, b)
 
 def colorize_file(self: Colorizer,
                   path: str|Path, # a photo
@@ -201,7 +209,7 @@ def colorize_file(self: Colorizer,
 
 Colorizer.colorize_file = colorize_file
 
-# %% ../nbs/12_inference.ipynb #00000035
+# %% ../nbs/12_inference.ipynb #00000032
 @dataclass(frozen=True)
 class Result:
     "What became of one photo: `target` where it worked, `error` (one line) where not."
@@ -213,17 +221,34 @@ class Result:
     @property
     def ok(self) -> bool: return self.error is None
 
-# %% ../nbs/12_inference.ipynb #00000036
+# %% ../nbs/12_inference.ipynb #00000033
+def attempt(self: Colorizer,
+            path: str|Path, # a photo
+            out: str|Path, # a folder, or the name of the new photo
+            overwrite: bool=False, # replace an earlier result?
+            quality: int=92, # of JPEG and WebP
+           ) -> Result:
+    "`colorize_file`, but what goes wrong with this photo is a result too."
+    path, start, target, error = Path(path), time.perf_counter(), None, None
+    try: target = self.colorize_file(path, out, overwrite, quality)
+    except PhotoError as e: error = e.reason if e.path == path else str(e)
+    except (OSError, RuntimeError, MemoryError) as e: error = str(e) or type(e).__name__  # torch says "out of memory" as a RuntimeError
+    return Result(path, target, error and ' '.join(error.split()), time.perf_counter() - start)
+
+Colorizer.attempt = attempt
+
+# %% ../nbs/12_inference.ipynb #00000035
 def _plan(paths: list[Path], # files and folders
           out: Path, # the folder of the results
          ) -> dict[Path, Path]: # each photo and its new name
     "Where each photo goes: below `out` as it lies below its folder."
     plan, taken, seen = {}, set(), set()
     for root in paths:
-        inside = root.resolve() in out.resolve().parents  # earlier results are no photos to colour
+        inside = Path(os.path.realpath(root)) in Path(os.path.realpath(out)).parents  # earlier results are no photos to colour
         for photo in find_photos(root, exclude=[out] if inside else []):
-            if photo.resolve() in seen: continue
-            seen.add(photo.resolve())
+            real = os.path.realpath(photo)  # `Path.resolve` fails at a link that leads to itself
+            if real in seen: continue
+            seen.add(real)
             target = out/(photo.relative_to(root) if root.is_dir() else photo.name)
             if target.suffix.lower() not in _WRITES: target = target.with_suffix('.png')
             stem, n = target.stem, 2
@@ -232,7 +257,7 @@ def _plan(paths: list[Path], # files and folders
             taken.add(str(target).casefold()); plan[photo] = target
     return plan
 
-# %% ../nbs/12_inference.ipynb #00000037
+# %% ../nbs/12_inference.ipynb #00000036
 def colorize_folder(self: Colorizer,
                     paths: str|Path|Iterable, # photos and folders of photos
                     out: str|Path, # the folder of the results; made if missing
@@ -247,12 +272,9 @@ def colorize_folder(self: Colorizer,
     find_photos(paths)  # a missing path is an error before the first photo is coloured
     plan, results = _plan(paths, out), []
     for photo, target in plan.items():
-        start = time.perf_counter()
-        try:
-            if any(_same(target, other) for other in plan if target.exists()): raise PhotoError(target, 'is one of the originals, which are never written over')
-            result = Result(photo, self.colorize_file(photo, target, overwrite, quality), None, time.perf_counter() - start)
-        except (PhotoError, RuntimeError, MemoryError) as e:  # torch says "out of memory" as a RuntimeError
-            result = Result(photo, None, ' '.join(str(e).split()) or type(e).__name__, time.perf_counter() - start)
+        if target.exists() and any(_same(target, other) for other in plan):
+            result = Result(photo, None, f'{target} is one of the originals, which are never written over')
+        else: result = self.attempt(photo, target, overwrite, quality)
         results.append(result)
         if progress is not None: progress(len(results), len(plan), result)
     return results

@@ -12,18 +12,17 @@ from torch import Tensor
 __all__ = ['RGB_TO_XYZ', 'WHITE', 'L_SCALE', 'AB_SCALE', 'rgb_to_lab', 'lab_to_rgb', 'to_uint8', 'normalize_lab',
            'denormalize_lab']
 
-# %% ../nbs/01_lab.ipynb #00000012
+# %% ../nbs/01_lab.ipynb #00000013
 RGB_TO_XYZ = ((0.412453, 0.357580, 0.180423),
               (0.212671, 0.715160, 0.072169),
               (0.019334, 0.119193, 0.950227))
 WHITE = (0.95047, 1.0, 1.08883)
 L_SCALE, AB_SCALE = 50., 110.
 
-# %% ../nbs/01_lab.ipynb #00000014
 _TO_XYZ = tuple(tuple(m/w for m in row) for row, w in zip(RGB_TO_XYZ, WHITE))
 _FROM_XYZ = tuple(tuple(row) for row in torch.linalg.inv(torch.tensor(_TO_XYZ, dtype=torch.float64)).tolist())
 
-# %% ../nbs/01_lab.ipynb #00000017
+# %% ../nbs/01_lab.ipynb #00000015
 def _mix(x: Tensor, # (...,3,H,W)
          matrix: tuple, # three rows of three weights
         ) -> Tensor: # (...,3,H,W)
@@ -31,7 +30,7 @@ def _mix(x: Tensor, # (...,3,H,W)
     r, g, b = x.unbind(-3)
     return torch.stack([m0*r + m1*g + m2*b for m0, m1, m2 in matrix], -3)
 
-# %% ../nbs/01_lab.ipynb #0000001a
+# %% ../nbs/01_lab.ipynb #00000018
 def _linear(c: Tensor, # sRGB in [0,1]
            ) -> Tensor: # light in [0,1]
     "Amounts of light from sRGB values."
@@ -42,7 +41,7 @@ def _curved(y: Tensor, # light; may lie outside [0,1]
     "sRGB values from amounts of light."
     return torch.where(y > 0.0031308, 1.055*y.clamp(min=0.0031308)**(1/2.4) - 0.055, 12.92*y)
 
-# %% ../nbs/01_lab.ipynb #0000001d
+# %% ../nbs/01_lab.ipynb #0000001b
 def _f(t: Tensor, # X, Y or Z over white
       ) -> Tensor: # about 0.14 at black, 1 at white
     "The cube root of Lab, straight near black."
@@ -53,57 +52,64 @@ def _f_inverse(f: Tensor, # values as `_f` gives them
     "`_f` backwards."
     return torch.where(f > 0.2068966, f**3, (f - 16/116)/7.787)
 
-# %% ../nbs/01_lab.ipynb #00000021
+# %% ../nbs/01_lab.ipynb #00000020
 def _as_float(x: Tensor, # any image tensor
               channels: int, # the size wanted in dimension -3
               name: str, # what to call it in an error
-             ) -> Tensor: # float32
-    "The tensor as float32, after a look at its shape and type."
+              byte: bool=False, # is uint8 taken too, as 0..255?
+             ) -> Tensor: # float32, or the bytes as they are
+    "The tensor after a look at its shape and type, floats as float32."
     if not isinstance(x, Tensor):
         raise TypeError(f'{name} must be a torch tensor, got {type(x).__name__}: use torch.from_numpy(x).permute(2, 0, 1) on a photo (H,W,3)')
     if x.ndim < 3 or x.shape[-3] != channels:
         raise ValueError(f'{name} must have shape (...,{channels},H,W), got {tuple(x.shape)}: bring channels first with .permute or .movedim')
-    if x.dtype == torch.uint8: return x.float()
+    if byte and x.dtype == torch.uint8: return x
     if not x.is_floating_point():
-        raise ValueError(f'{name} must be uint8 or float, got {x.dtype}: use .to(torch.uint8) for 0..255')
+        wanted, cure = ('uint8 or float', 'use .to(torch.uint8) for 0..255') if byte else ('float', 'rgb_to_lab and normalize_lab give it')
+        raise ValueError(f'{name} must be {wanted}, got {x.dtype}: {cure}')
     return x.float()
 
-# %% ../nbs/01_lab.ipynb #00000024
+# %% ../nbs/01_lab.ipynb #00000023
+def _light(rgb: Tensor, # (...,3,H,W), uint8 or float in [0,1]
+          ) -> Tensor: # (...,3,H,W) light in [0,1]
+    "Amounts of light; of bytes by way of a table."
+    if rgb.dtype != torch.uint8: return _linear(rgb)
+    table = _linear(torch.arange(256, device=rgb.device).float()/255)
+    return table.index_select(0, rgb.flatten().int()).view(rgb.shape)
+
 def rgb_to_lab(rgb: Tensor, # (...,3,H,W), sRGB: uint8, or float in [0,1]
               ) -> Tensor: # (...,3,H,W) float32: L* in 0..100, a* in -86.2..98.3, b* in -107.9..94.5
     "CIELAB (D65, 2°) of sRGB pictures."
-    with torch.autocast(rgb.device.type if isinstance(rgb, Tensor) else 'cpu', enabled=False):
-        c = _as_float(rgb, 3, 'rgb')
-        if rgb.dtype == torch.uint8: c = c/255
-        x, y, z = _f(_mix(_linear(c), _TO_XYZ)).unbind(-3)
+    rgb = _as_float(rgb, 3, 'rgb', byte=True)
+    with torch.autocast(rgb.device.type, enabled=False):
+        x, y, z = _f(_mix(_light(rgb), _TO_XYZ)).unbind(-3)
         return torch.stack([116*y - 16, 500*(x - y), 200*(y - z)], -3)
 
-# %% ../nbs/01_lab.ipynb #00000029
+# %% ../nbs/01_lab.ipynb #00000026
 def lab_to_rgb(lab: Tensor, # (...,3,H,W) float: L* in 0..100, a*, b*
               ) -> Tensor: # (...,3,H,W) float32 in [0,1], sRGB, clipped
     "sRGB pictures of CIELAB (D65, 2°)."
-    with torch.autocast(lab.device.type if isinstance(lab, Tensor) else 'cpu', enabled=False):
-        l, a, b = _as_float(lab, 3, 'lab').unbind(-3)
+    l, a, b = _as_float(lab, 3, 'lab').unbind(-3)
+    with torch.autocast(l.device.type, enabled=False):
         y = (l + 16)/116
         # No light has a negative Z: scikit-image stops at the same place.
         xyz = _f_inverse(torch.stack([y + a/500, y, (y - b/200).clamp(min=0)], -3))
         return _curved(_mix(xyz, _FROM_XYZ)).clamp(0, 1)
 
-# %% ../nbs/01_lab.ipynb #0000002e
+# %% ../nbs/01_lab.ipynb #0000002b
 def to_uint8(rgb: Tensor, # float in [0,1], any shape; values outside are clipped
             ) -> Tensor: # uint8, same shape
     "Bytes of a float picture, rounded to the nearest."
     if not rgb.is_floating_point(): raise ValueError(f'rgb must be float in [0,1], got {rgb.dtype}: uint8 needs no conversion')
     return (rgb.float()*255).round().clamp(0, 255).to(torch.uint8)
 
-# %% ../nbs/01_lab.ipynb #00000031
-def normalize_lab(lab: Tensor, # (...,3,H,W): L*, a*, b*
+# %% ../nbs/01_lab.ipynb #0000002e
+def normalize_lab(lab: Tensor, # (...,3,H,W) float: L*, a*, b*
                  ) -> tuple[Tensor, Tensor]: # l (...,1,H,W) = L*/50 - 1 and ab (...,2,H,W) = (a*, b*)/110, float32
     "What the generator sees and what it should answer."
     lab = _as_float(lab, 3, 'lab')
     return lab[..., :1, :, :]/L_SCALE - 1, lab[..., 1:, :, :]/AB_SCALE
 
-# %% ../nbs/01_lab.ipynb #00000032
 def denormalize_lab(l: Tensor, # (...,1,H,W) in [-1,1]
                     ab: Tensor, # (...,2,H,W) in [-1,1]
                    ) -> Tensor: # (...,3,H,W): L*, a*, b*, float32

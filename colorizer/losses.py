@@ -14,7 +14,7 @@ from .metrics import colourfulness
 # %% auto #0
 __all__ = ['L1Loss', 'L2Loss', 'CosineLoss', 'GANLoss', 'ColourfulnessLoss']
 
-# %% ../nbs/05_losses.ipynb #0000000e
+# %% ../nbs/05_losses.ipynb #00000016
 def _same_shape(
     pred: Tensor, # what the generator made
     target: Tensor, # the truth
@@ -24,7 +24,7 @@ def _same_shape(
         raise ValueError(f'prediction and truth must have the same shape, got {tuple(pred.shape)} and {tuple(target.shape)}')
     return pred.float(), target.float()
 
-# %% ../nbs/05_losses.ipynb #0000000f
+# %% ../nbs/05_losses.ipynb #00000017
 class L1Loss(nn.L1Loss):
     "Mean absolute error in float32; its best answer is the median"
     def forward(self,
@@ -41,7 +41,7 @@ class L2Loss(nn.MSELoss):
     ) -> Tensor: # a scalar
         return super().forward(*_same_shape(pred, target))
 
-# %% ../nbs/05_losses.ipynb #00000012
+# %% ../nbs/05_losses.ipynb #0000001a
 class CosineLoss(nn.Module):
     "One minus the cosine between predicted and true ab: right hues, whatever their saturation"
     def __init__(self,
@@ -61,7 +61,7 @@ class CosineLoss(nn.Module):
         def length(x): return torch.sqrt(x.square().sum(1) + self.eps)
         return (1 - (pred*target).sum(1)/(length(pred)*length(target))).mean()
 
-# %% ../nbs/05_losses.ipynb #0000001e
+# %% ../nbs/05_losses.ipynb #00000027
 class GANLoss(nn.Module):
     "Adversarial loss on logits, for the discriminator and for the generator"
     modes = ('bce', 'lsgan', 'hinge')
@@ -88,7 +88,7 @@ class GANLoss(nn.Module):
 
     def extra_repr(self) -> str: return repr(self.mode)
 
-# %% ../nbs/05_losses.ipynb #00000026
+# %% ../nbs/05_losses.ipynb #00000030
 class ColourfulnessLoss(nn.Module):
     "One minus a hundredth of the colourfulness of a picture: smaller where there is more colour"
     def __init__(self,

@@ -43,7 +43,7 @@ def psnr(
     pred, target = _check_pair(pred, target)
     return 10*torch.log10(data_range**2/(pred - target).square().flatten(1).mean(1))
 
-# %% ../nbs/06_metrics.ipynb #0000001d
+# %% ../nbs/06_metrics.ipynb #00000020
 def ssim(
     pred: Tensor, # `(B,C,H,W)` in [0,1], H and W at least `win`
     target: Tensor, # the truth, same shape
@@ -64,7 +64,7 @@ def ssim(
     s = (2*mx*my + c1)*(2*vxy + c2)/((mx*mx + my*my + c1)*(vx + vy + c2))
     return s.flatten(1).mean(1)
 
-# %% ../nbs/06_metrics.ipynb #00000022
+# %% ../nbs/06_metrics.ipynb #00000025
 def _chroma_hue(
     lab1: Tensor, # Lab, `(...,3,H,W)`
     lab2: Tensor, # Lab, same shape
@@ -77,7 +77,7 @@ def _chroma_hue(
     return (torch.hypot(a1, b1), torch.atan2(b1, a1) % (2*math.pi),
             torch.hypot(a2, b2), torch.atan2(b2, a2) % (2*math.pi))
 
-# %% ../nbs/06_metrics.ipynb #00000023
+# %% ../nbs/06_metrics.ipynb #00000026
 def _ciede2000(
     lab1: Tensor, # Lab, `(...,3,H,W)`, L* in 0..100
     lab2: Tensor, # Lab, same shape
@@ -101,7 +101,7 @@ def _ciede2000(
     u, v, w = dl/s_l, dc/s_c, dhh/s_h
     return torch.sqrt((u*u + v*v + w*w + r_t*v*w).clamp_min(0))
 
-# %% ../nbs/06_metrics.ipynb #00000026
+# %% ../nbs/06_metrics.ipynb #00000029
 def ciede2000(
     pred: Tensor, # rgb, `(B,3,H,W)` in [0,1]
     target: Tensor, # the truth, same shape
@@ -110,7 +110,7 @@ def ciede2000(
     pred, target = _check_pair(pred, target, channels=3)
     return _ciede2000(rgb_to_lab(pred), rgb_to_lab(target)).flatten(1).mean(1)
 
-# %% ../nbs/06_metrics.ipynb #00000029
+# %% ../nbs/06_metrics.ipynb #0000002c
 def colourfulness(
     rgb: Tensor, # `(B,3,H,W)` in [0,1]
     signed: bool = True, # `False` takes |R-G| and |(R+G)/2-B|, as some programs do
@@ -124,7 +124,7 @@ def colourfulness(
     spread = torch.sqrt(rg.var(1, correction=0) + yb.var(1, correction=0) + eps)
     return spread + 0.3*torch.sqrt(rg.mean(1)**2 + yb.mean(1)**2 + eps)
 
-# %% ../nbs/06_metrics.ipynb #0000002e
+# %% ../nbs/06_metrics.ipynb #00000031
 def l1_ab(
     ab_pred: Tensor, # `(B,2,H,W)`, a*/110 and b*/110
     ab: Tensor, # the truth, same shape

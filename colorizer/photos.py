@@ -9,7 +9,7 @@ import os
 import secrets
 import struct
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from io import BytesIO
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 # %% auto #0
 __all__ = ['PHOTO_SUFFIXES', 'PhotoError', 'load_photo', 'save_photo', 'find_photos']
 
-# %% ../nbs/00_photos.ipynb #0000000e
+# %% ../nbs/00_photos.ipynb #0000000d
 class PhotoError(ValueError):
     "A photo that cannot be read or written: `path` and `reason`, shown as one line."
     def __init__(self,
@@ -31,7 +31,7 @@ class PhotoError(ValueError):
         self.path, self.reason = Path(path), ' '.join(str(reason).split())
     def __str__(self): return f'{self.path}: {self.reason}'
 
-# %% ../nbs/00_photos.ipynb #00000011
+# %% ../nbs/00_photos.ipynb #00000010
 def _to_bytes(x: np.ndarray, # any shape; unsigned or signed whole numbers, floats, booleans
              ) -> np.ndarray: # uint8, same shape
     "Pixel values of any depth as bytes, rounded."
@@ -44,7 +44,7 @@ def _to_bytes(x: np.ndarray, # any shape; unsigned or signed whole numbers, floa
         white = next((w for w in (1, 255, 65535) if top <= w), top)
     return (x.astype(np.float32)*(255/white)).round().clip(0, 255).astype(np.uint8)
 
-# %% ../nbs/00_photos.ipynb #00000014
+# %% ../nbs/00_photos.ipynb #00000013
 _PROFILE_SPACES = {'RGB': 'RGB ', 'L': 'GRAY', 'CMYK': 'CMYK'}
 
 def _to_srgb(im: Image.Image, # mode RGB, L or CMYK
@@ -60,7 +60,7 @@ def _to_srgb(im: Image.Image, # mode RGB, L or CMYK
         except (ImageCms.PyCMSError, OSError): pass  # a broken profile: the numbers themselves are still a photo
     return im.convert('RGB')
 
-# %% ../nbs/00_photos.ipynb #0000001a
+# %% ../nbs/00_photos.ipynb #00000016
 def _flatten(im: Image.Image, # any mode, loaded
             ) -> Image.Image: # mode RGB, sRGB
     "Any picture as opaque sRGB: bytes, profile, then alpha over white."
@@ -74,7 +74,25 @@ def _flatten(im: Image.Image, # any mode, loaded
     if alpha is None or alpha.getextrema() == (255, 255): return rgb
     return Image.composite(rgb, Image.new('RGB', rgb.size, 'white'), alpha)
 
-# %% ../nbs/00_photos.ipynb #0000001d
+# %% ../nbs/00_photos.ipynb #00000019
+def _check_size(path: Path, # the photo
+                size: tuple[int, int], # width and height in pixels
+                max_pixels: int, # the most that is unpacked
+               ) -> None:
+    "Refuse what would not fit, before a byte of it is unpacked."
+    if size[0]*size[1] > max_pixels:
+        raise PhotoError(path, f'{size[0]}×{size[1]} pixels are more than max_pixels={max_pixels}: make it smaller, or raise max_pixels')
+
+def _page_bytes(page: tifffile.TiffPage, # any depth; grey, or three or four channels in any order of storage
+               ) -> np.ndarray: # uint8 (H,W) or (H,W,3) or (H,W,4)
+    "The pixels of a TIFF page."
+    x = page.asarray().squeeze()
+    if x.ndim == 3 and x.shape[0] in (3, 4) and x.shape[-1] not in (3, 4): x = np.moveaxis(x, 0, -1)  # planes, one after another
+    if x.ndim not in (2, 3) or x.ndim == 3 and x.shape[-1] not in (3, 4): raise ValueError(f'TIFF page of shape {page.shape}')
+    x = _to_bytes(x)
+    return 255 - x if page.photometric == tifffile.PHOTOMETRIC.MINISWHITE else x
+
+# %% ../nbs/00_photos.ipynb #0000001a
 def _open_tiff(path: Path, # a TIFF file that Pillow refused
                max_pixels: int, # more than this is not unpacked
               ) -> Image.Image: # modes L, RGB, RGBA
@@ -82,26 +100,15 @@ def _open_tiff(path: Path, # a TIFF file that Pillow refused
     with tifffile.TiffFile(path) as tif:
         page = tif.pages[0]
         _check_size(path, (page.imagewidth, page.imagelength), max_pixels)
-        x = page.asarray().squeeze()
+        im = Image.fromarray(_page_bytes(page))
         orientation, icc = page.tags.get(274), page.tags.get(34675)
-        if x.ndim == 3 and x.shape[0] in (3, 4) and x.shape[-1] not in (3, 4): x = np.moveaxis(x, 0, -1)  # planes, one after another
-        if x.ndim not in (2, 3) or x.ndim == 3 and x.shape[-1] not in (3, 4): raise ValueError(f'TIFF page of shape {page.shape}')
-        x = _to_bytes(x)
-        im = Image.fromarray(255 - x if page.photometric == tifffile.PHOTOMETRIC.MINISWHITE else x)
-        exif = Image.Exif()
-        if orientation is not None: exif[0x0112] = int(orientation.value)
-        im.info |= {'exif': exif.tobytes()} | ({'icc_profile': bytes(icc.value)} if icc is not None else {})
+        if orientation is not None:
+            exif = Image.Exif(); exif[0x0112] = int(orientation.value)
+            im.info['exif'] = exif.tobytes()
+        if icc is not None: im.info['icc_profile'] = bytes(icc.value)
     return im
 
-def _check_size(path: Path, # the photo
-                size: tuple, # width and height in pixels
-                max_pixels: int, # the most that is unpacked
-               ) -> None:
-    "Refuse what would not fit, before a byte of it is unpacked."
-    if size[0]*size[1] > max_pixels:
-        raise PhotoError(path, f'{size[0]}×{size[1]} pixels are more than max_pixels={max_pixels}: make it smaller, or raise max_pixels')
-
-# %% ../nbs/00_photos.ipynb #00000020
+# %% ../nbs/00_photos.ipynb #0000001d
 _BROKEN = (OSError, EOFError, SyntaxError, ValueError, IndexError, KeyError, struct.error, zlib.error, tifffile.TiffFileError)
 
 def _open(path: Path, # a file
@@ -119,14 +126,22 @@ def _open(path: Path, # a file
         im.load()
         return im.copy() if im.format == 'GIF' else im  # an animation: its first picture
 
-# %% ../nbs/00_photos.ipynb #00000021
 def _upright(im: Image.Image, # unpacked
             ) -> Image.Image: # as it should be looked at
     "The picture turned as its EXIF orientation says."
     try: return ImageOps.exif_transpose(im)
     except (*_BROKEN, TypeError, ZeroDivisionError): return im  # rubbish in the EXIF block does not spoil the picture
 
-# %% ../nbs/00_photos.ipynb #00000024
+# %% ../nbs/00_photos.ipynb #00000020
+def _reason(error: Exception, # what a decoder raised
+           ) -> str: # what is wrong with the file
+    "A decoder's failure in the words of somebody who has the file."
+    if isinstance(error, UnidentifiedImageError): return 'is not a photo that can be read (JPEG, PNG, WebP, TIFF, …)'
+    if isinstance(error, Image.DecompressionBombError): return f'is too large to unpack ({error}): make it smaller, or raise PIL.Image.MAX_IMAGE_PIXELS'
+    if isinstance(error, PermissionError): return 'may not be read: check its permissions'
+    if isinstance(error, MemoryError): return 'does not fit in memory: make it smaller, or lower max_pixels'
+    return f'is damaged or cut off ({error})'
+
 def load_photo(path: str|Path, # a photo file
                max_pixels: int=200_000_000, # larger photos are refused before they are unpacked
                draft_side: int|None=None, # JPEG only: may be unpacked smaller, its short side not below this
@@ -138,71 +153,78 @@ def load_photo(path: str|Path, # a photo file
     if path.stat().st_size == 0: raise PhotoError(path, 'is empty (0 bytes): copy or download it again')
     try: return np.array(_flatten(_upright(_open(path, max_pixels, draft_side))))
     except PhotoError: raise
-    except UnidentifiedImageError as e: raise PhotoError(path, 'is not a photo that can be read (JPEG, PNG, WebP, TIFF, …)') from e
-    except Image.DecompressionBombError as e: raise PhotoError(path, f'is too large to unpack: {e}') from e
-    except PermissionError as e: raise PhotoError(path, 'may not be read: check its permissions') from e
-    except MemoryError as e: raise PhotoError(path, 'does not fit in memory: make it smaller, or lower max_pixels') from e
-    except _BROKEN as e: raise PhotoError(path, f'is damaged or cut off ({e})') from e
+    except (Image.DecompressionBombError, MemoryError, *_BROKEN) as e: raise PhotoError(path, _reason(e)) from e
 
-# %% ../nbs/00_photos.ipynb #00000036
+# %% ../nbs/00_photos.ipynb #0000002f
+def _write_whole(data: bytes|memoryview, # all of the file
+                 path: Path, # its folder is made; what is there is replaced
+                ) -> None:
+    "Write a file whole or not at all."
+    part = path.with_name(f'.{secrets.token_hex(8)}.part')
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with open(part, 'xb') as f:
+            f.write(data)
+            f.flush(); os.fsync(f.fileno())
+        os.replace(part, path)
+    except OSError as e: raise PhotoError(path, f'could not be written ({e.strerror or e}); what was there is untouched') from e
+    finally:
+        if part.exists(): part.unlink()
+
+# %% ../nbs/00_photos.ipynb #00000031
 _WRITERS = {'.jpg': 'JPEG', '.jpeg': 'JPEG', '.png': 'PNG', '.webp': 'WEBP', '.tif': 'TIFF', '.tiff': 'TIFF'}
 
-def _options(fmt: str, # one of the values of `_WRITERS`
-             quality: int, # 1..100
-            ) -> dict: # keywords of Pillow's `save`
-    "How each format is written."
-    return {'JPEG': {'quality': quality, 'subsampling': 0, 'optimize': True}, 'WEBP': {'quality': quality},
-            'PNG': {}, 'TIFF': {'compression': 'tiff_adobe_deflate'}}[fmt]
+def _encode(rgb: np.ndarray, # uint8 (H,W,3)
+            fmt: str, # one of the values of `_WRITERS`
+            quality: int, # of JPEG and WebP, 1..100
+           ) -> memoryview: # the bytes of the file
+    "A photo packed in memory."
+    # No `optimize` for JPEG: Pillow then wants all of the file in one buffer, and fails on grainy photos that outgrow it.
+    options = {'JPEG': {'quality': quality, 'subsampling': 0}, 'WEBP': {'quality': quality},
+               'PNG': {}, 'TIFF': {'compression': 'tiff_adobe_deflate'}}
+    packed = BytesIO()
+    Image.fromarray(rgb).save(packed, fmt, **options[fmt])
+    return packed.getbuffer()
 
-# %% ../nbs/00_photos.ipynb #00000037
 def save_photo(rgb: np.ndarray, # uint8 (H,W,3), sRGB
                path: str|Path, # .jpg, .jpeg, .png, .webp, .tif or .tiff; its folder is made
                quality: int=92, # of JPEG and WebP, 1..100
                overwrite: bool=False, # replace a file that is there?
               ) -> Path: # the file
     "Write a photo whole or not at all, in the format of its suffix."
-    path = Path(path)
+    path, rgb = Path(path), np.asarray(rgb)
     fmt = _WRITERS.get(path.suffix.lower())
     if fmt is None: raise PhotoError(path, f'cannot be written as {path.suffix or "a file without suffix"}: use one of {", ".join(_WRITERS)}')
-    rgb = np.asarray(rgb)
     if rgb.dtype != np.uint8 or rgb.ndim != 3 or rgb.shape[2] != 3 or rgb.size == 0:
         raise PhotoError(path, f'a photo to write must be uint8 (H,W,3), got {rgb.dtype} {rgb.shape}')
     if path.exists() and not overwrite: raise PhotoError(path, 'is already there: choose another name, or overwrite=True')
-    part = path.with_name(f'.{secrets.token_hex(8)}.part')
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with open(part, 'xb') as f:
-            Image.fromarray(rgb).save(f, fmt, **_options(fmt, quality))
-            f.flush(); os.fsync(f.fileno())
-        os.replace(part, path)
-    except (OSError, ValueError) as e: raise PhotoError(path, f'could not be written ({e})') from e
-    finally:
-        if part.exists(): part.unlink()
+    try: data = _encode(rgb, fmt, quality)
+    except (OSError, ValueError) as e: raise PhotoError(path, f'could not be written as {fmt} ({e})') from e
+    _write_whole(data, path)
     return path
 
-# %% ../nbs/00_photos.ipynb #0000003f
+# %% ../nbs/00_photos.ipynb #00000039
 PHOTO_SUFFIXES = frozenset('.jpg .jpeg .jpe .jfif .png .webp .tif .tiff .bmp .gif .ppm .pgm .pnm .jp2 .avif .mpo .tga'.split())
 
 def _walk(folder: Path, # searched to the bottom
-          out: set, # resolved paths that are left out, with all below them
-         ) -> Iterable[Path]: # visible files with a photo's suffix
+          out: set[Path], # resolved paths that are left out, with all below them
+         ) -> Iterator[Path]: # visible files with a photo's suffix
     "The photos of a folder."
     for here, folders, files in os.walk(folder):
-        folders[:] = [d for d in folders if not d.startswith('.') and (Path(here)/d).resolve() not in out]
+        folders[:] = [d for d in folders if not d.startswith('.') and Path(os.path.realpath(Path(here)/d)) not in out]
         yield from (Path(here)/f for f in files if not f.startswith('.') and Path(f).suffix.lower() in PHOTO_SUFFIXES)
 
-# %% ../nbs/00_photos.ipynb #00000040
-def find_photos(paths: str|Path|Iterable, # files and folders, one or many
-                exclude: Iterable=(), # files and folders that are left out, such as the folder of results
+def find_photos(paths: str|Path|Iterable[str|Path], # files and folders, one or many
+                exclude: Iterable[str|Path]=(), # files and folders that are left out, such as the folder of results
                ) -> list[Path]: # sorted, each once
     "The photos among files and in folders, hidden ones and other files passed over."
     paths = [Path(p) for p in ([paths] if isinstance(paths, (str, Path)) else paths)]
-    out = {Path(p).resolve() for p in exclude}
+    out = {Path(os.path.realpath(p)) for p in exclude}      # `resolve` fails on a link to itself
     missing = [p for p in paths if not p.exists()]
     if missing: raise PhotoError(missing[0], 'there is no such file or folder' + (f' (and {len(missing)-1} more missing)' if missing[1:] else ''))
     found = {}
     for p in paths:
         for f in (_walk(p, out) if p.is_dir() else [p]):
-            real = f.resolve()
+            real = Path(os.path.realpath(f))
             if real not in out and not out.intersection(real.parents): found.setdefault(real, f)
     return sorted(found.values())

@@ -6,7 +6,9 @@
 from __future__ import annotations
 
 import io
+import itertools
 import math
+import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -66,19 +68,31 @@ def _pictures(
         x = np.round(x.clip(0, 1)*255).astype(np.uint8)
     return np.repeat(x, 3//x.shape[1], axis=1).transpose(0, 2, 3, 1)
 
-# %% ../nbs/07_plotting.ipynb #00000011
 def _draw(
     ax: Axes, # where
     picture: np.ndarray, # `(H,W,3)`, uint8
     title: str = '', # above it
 ) -> None:
-    "One picture without ticks"
+    "One picture without ticks, smoothed where it is drawn smaller than it is"
     ax.imshow(picture, interpolation='antialiased')
     ax.set_xticks([]); ax.set_yticks([])
     for side in ax.spines.values(): side.set_visible(False)
     if title: ax.set_title(title, fontsize=8)
 
-# %% ../nbs/07_plotting.ipynb #00000013
+# %% ../nbs/07_plotting.ipynb #00000011
+def _checked_rows(
+    columns: dict[str, Tensor|np.ndarray|None], # batches by name; `None` is passed over
+    titles: Sequence[str]|None, # one a row
+) -> list[np.ndarray]: # `(B,H,W,3)` each, uint8
+    "Columns of pictures that have as many rows as each other, and as there are titles"
+    batches = [_pictures(batch, name) for name, batch in columns.items() if batch is not None]
+    n = len(batches[0])
+    if n == 0 or any(len(b) != n for b in batches):
+        raise ValueError(f'every column needs the same number of pictures, at least one; got {[len(b) for b in batches]}')
+    if titles is not None and len(titles) != n: raise ValueError(f'{n} rows need {n} titles, got {len(titles)}')
+    return batches
+
+# %% ../nbs/07_plotting.ipynb #00000012
 def show_colorized(
     rgb_grey: Tensor|np.ndarray, # what went in, `(B,3,H,W)` or `(B,1,H,W)`
     rgb_pred: Tensor|np.ndarray, # what came out, `(B,3,H,W)`
@@ -88,75 +102,132 @@ def show_colorized(
     names: Sequence[str] = ('grey', 'ours', 'true'), # above the columns
 ) -> Picture:
     "Rows of grey, coloured and, where it is known, true"
-    batches = [_pictures(rgb_grey, 'rgb_grey'), _pictures(rgb_pred, 'rgb_pred')]
-    if rgb_true is not None: batches.append(_pictures(rgb_true, 'rgb_true'))
-    n = len(batches[0])
-    if n == 0 or any(len(b) != n for b in batches):
-        raise ValueError(f'every column needs the same number of pictures, at least one; got {[len(b) for b in batches]}')
-    if titles is not None and len(titles) != n: raise ValueError(f'{n} rows need {n} titles, got {len(titles)}')
-    height, width = batches[0].shape[1:3]
+    batches = _checked_rows(dict(rgb_grey=rgb_grey, rgb_pred=rgb_pred, rgb_true=rgb_true), titles)
+    n, height, width = batches[0].shape[:3]
     fig = Picture(figsize=(1.7*len(batches), 1.7*n*height/width + 0.3), layout='constrained')
     axs = fig.subplots(n, len(batches), squeeze=False)
-    for j, batch in enumerate(batches):
-        for i, picture in enumerate(batch): _draw(axs[i, j], picture, names[j] if i == 0 else '')
-    if titles is not None:
-        for ax, t in zip(axs[:, 0], titles): ax.set_ylabel(t, fontsize=7)
+    for name, column, batch in zip(names, axs.T, batches):
+        for i, (ax, picture) in enumerate(zip(column, batch)): _draw(ax, picture, name if i == 0 else '')
+    for ax, title in zip(axs[:, 0], titles or ()): ax.set_ylabel(title, fontsize=7)
     return fig.save(path)
 
-# %% ../nbs/07_plotting.ipynb #00000019
+# %% ../nbs/07_plotting.ipynb #0000001e
 def _number(
-    value: object, # of a history's cell
-) -> float|None: # `None` where there is none
+    value: object, # a cell of a history: a number, its text, or nothing
+    name: str = '', # of the column, for the error message
+) -> float|None: # `None` where there is nothing
     "A number from a history, which may have been read from text"
-    return None if value is None or value == '' else float(value)
+    if value is None or value == '': return None
+    try: return float(value)
+    except (TypeError, ValueError): raise ValueError(f'column {name!r} of the history holds {value!r}, which is no number') from None
 
+# %% ../nbs/07_plotting.ipynb #0000001f
 def _series(
     rows: Sequence[dict], # a history
     name: str, # of the column
 ) -> dict[str, list[tuple[float, float]]]: # for each split, its (epoch, value) pairs in order
-    "The curves of one column, one for each split that has it"
-    series = {}
+    "The curves of one column, one for each split that has it; grey has a line of its own"
+    rows, series = [row for row in rows if row.get('split') != 'grey'], {}
     for row in rows:
-        value = _number(row.get(name))
+        value = _number(row.get(name), name)
         if value is not None: series.setdefault(str(row.get('split', 'train')), []).append((float(row['epoch']), value))
     if not series:
-        known = sorted({k for row in rows for k, v in row.items() if v not in (None, '')} - {'epoch', 'split'})
+        known = sorted({k for row in rows for k, v in row.items() if v not in (None, '')} - {'epoch', 'split', 'stage', 'note'})
         raise ValueError(f'no value of {name!r} in the history; it has {", ".join(known) or "nothing"}')
     return {split: sorted(points) for split, points in series.items()}
 
-# %% ../nbs/07_plotting.ipynb #0000001c
+# %% ../nbs/07_plotting.ipynb #00000022
+def _notes(
+    rows: Sequence[dict], # a history
+) -> dict[float, str]: # by epoch
+    "What the `note` column says, each remark once an epoch"
+    notes = {}
+    for row in rows:
+        note = str(row.get('note') or '').strip()
+        if note: notes.setdefault(float(row['epoch']), {})[note] = None
+    return {epoch: '; '.join(said) for epoch, said in notes.items()}
+
+def _draw_notes(
+    ax: Axes, # a frame with curves
+    notes: dict[float, str], # of `_notes`
+    label: bool = True, # write the text, too
+) -> None:
+    "A vertical line where something happened, with the text along it"
+    low, high = ax.get_xlim()
+    for epoch, text in notes.items():
+        ax.axvline(epoch, color='C3', lw=1, ls='-.')
+        # towards the middle of the frame, where there is room
+        left = epoch > (low + high)/2
+        if label: ax.annotate('\n'.join(textwrap.wrap(text, 34)), (epoch, 0.5), xycoords=('data', 'axes fraction'), xytext=(-3 if left else 3, 0), textcoords='offset points',
+                              rotation=90, ha='right' if left else 'left', va='center', fontsize=7, color='C3',
+                              bbox=dict(boxstyle='square,pad=0.1', fc='w', ec='none', alpha=0.8)) # legible over curves
+
+# %% ../nbs/07_plotting.ipynb #00000025
+def _draw_curves(
+    ax: Axes, # where
+    series: dict[str, list[tuple[float, float]]], # of `_series`
+    grey: float|None, # what grey has
+) -> None:
+    "Training dashed, everything else solid, grey dotted"
+    known = {'train': 'C1', 'valid': 'C0'}
+    others = (f'C{i}' for i in itertools.count(2))
+    for split, points in sorted(series.items()):
+        # a history of one epoch is a point, and a line of one point cannot be seen
+        ax.plot(*zip(*points), '--' if split == 'train' else '-', color=known.get(split) or next(others), lw=1.5, label=split,
+                marker='o' if len(points) < 3 else None, ms=4)
+    if grey is not None: ax.axhline(grey, color='0.5', lw=1, ls=':', label='left grey')
+    ax.set_xlabel('epoch', fontsize=8); ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    ax.tick_params(labelsize=8); ax.grid(alpha=0.25); ax.legend(frameon=False, fontsize=8)
+
+# %% ../nbs/07_plotting.ipynb #00000026
 LABELS = {'psnr': 'PSNR, dB', 'ssim': 'SSIM', 'ciede2000': 'CIEDE2000', 'colourfulness': 'colourfulness', 'l1': 'L1 of ab/110', 'loss_G_L1': r'generator, $\lambda$ L1',
           'loss_G_GAN': 'generator, adversarial', 'loss_G': 'generator, total', 'loss_D': 'discriminator',
           'loss_D_real': 'discriminator, real', 'loss_D_fake': 'discriminator, fake'}
 
+def _baselines(
+    rows: Sequence[dict], # a history
+    names: Sequence[str], # the columns that are drawn
+    baseline: float|dict[str, float]|None, # as `plot_history` got it
+) -> dict[str, float]: # name by name
+    "What grey has: as given, else from the history's grey row"
+    if isinstance(baseline, dict): return baseline
+    if baseline is not None: return {names[0]: float(baseline)}
+    grey = next((row for row in rows if row.get('split') == 'grey'), {})
+    return {name: value for name in names if (value := _number(grey.get(name), name)) is not None}
+
+# %% ../nbs/07_plotting.ipynb #00000027
 def plot_history(
-    rows: Sequence[dict], # one an epoch and split, with 'epoch', 'split' and the named columns
+    rows: Sequence[dict], # one an epoch and split, with 'epoch', 'split', the named columns, and perhaps a 'note'
     names: Sequence[str] = ('psnr',), # one frame each
     path: str|Path|None = None, # also written there
-    baseline: float|dict[str, float]|None = None, # what grey has: of the first name, or name by name
+    baseline: float|dict[str, float]|None = None, # what grey has: of the first name, or name by name; else from the row of split 'grey'
 ) -> Picture:
     "One frame for each column of a history, with a line for each split"
     if isinstance(names, str): names = (names,)
-    curves = {name: _series(rows, name) for name in names}
-    if baseline is None: baseline = {}
-    elif not isinstance(baseline, dict): baseline = {names[0]: float(baseline)}
+    curves, grey, notes = {name: _series(rows, name) for name in names}, _baselines(rows, names, baseline), _notes(rows)
     across = min(3, len(names)); down = math.ceil(len(names)/across)
     fig = Picture(figsize=(3.2*across + 0.3, 2.4*down), layout='constrained')
     axs = fig.subplots(down, across, squeeze=False).flat
-    for name, ax in zip(names, axs):
-        for split, points in sorted(curves[name].items()):
-            is_train = split.startswith('train')
-            # a history of one epoch is a point, and a line of one point cannot be seen
-            ax.plot(*zip(*points), '--' if is_train else '-', color='C1' if is_train else 'C0', lw=1.5, label=split,
-                    marker='o' if len(points) < 3 else None, ms=4)
-        if name in baseline: ax.axhline(baseline[name], color='0.5', lw=1, ls=':', label='left grey')
-        ax.set_title(LABELS.get(name, name), fontsize=9); ax.set_xlabel('epoch', fontsize=8)
-        ax.xaxis.set_major_locator(MaxNLocator(integer=True))
-        ax.tick_params(labelsize=8); ax.grid(alpha=0.25); ax.legend(frameon=False, fontsize=8)
+    for i, (name, ax) in enumerate(zip(names, axs)):
+        _draw_curves(ax, curves[name], grey.get(name))
+        _draw_notes(ax, notes, label=i == 0)
+        ax.set_title(LABELS.get(name, name), fontsize=9)
     for ax in list(axs): ax.remove() # frames of the grid that nothing was drawn in
     return fig.save(path)
 
-# %% ../nbs/07_plotting.ipynb #00000021
+# %% ../nbs/07_plotting.ipynb #00000037
+def _ends(
+    values: np.ndarray, # one a picture
+    n: int, # how many at each end
+    higher_is_better: bool, # `False` for errors
+) -> dict[str, np.ndarray]: # indices, the very best and the very worst first
+    "Which pictures are best and worst"
+    n = min(n, len(values))
+    if n < 1: raise ValueError('there is nothing to rank: no pictures, or n below 1')
+    order = np.argsort(-values if higher_is_better else values, kind='stable')
+    return {'best': order[:n], 'worst': order[::-1][:n]}
+
+# %% ../nbs/07_plotting.ipynb #00000038
 def plot_ranked(
     rgb_pred: Tensor|np.ndarray, # coloured pictures, `(N,3,H,W)`
     rgb_true: Tensor|np.ndarray, # the truth, same order
@@ -172,17 +243,13 @@ def plot_ranked(
     values = np.asarray(values.detach().cpu() if isinstance(values, Tensor) else values, dtype=float)
     if not len(values) == len(rgb_pred) == len(rgb_true):
         raise ValueError(f'as many values as pictures are needed, got {len(values)}, {len(rgb_pred)} and {len(rgb_true)}')
-    n = min(n, len(values))
-    if n < 1: raise ValueError('there is nothing to rank: no pictures, or n below 1')
-    order = np.argsort(-values if higher_is_better else values, kind='stable')
-    ends = {'best': order[:n], 'worst': order[::-1][:n]}
+    ends = _ends(values, n, higher_is_better); n = len(ends['best'])
     fig = Picture(figsize=(1.05*n + 0.4, 4.9), layout='constrained')
-    axs = fig.subplots(4, n, squeeze=False)
-    for row, (end, chosen) in enumerate(ends.items()):
-        # pictures are taken by index before they are converted: the set may be large and on disk
-        for k, batch in enumerate((rgb_pred, rgb_true)):
-            for ax, i in zip(axs[2*row + k], chosen):
-                _draw(ax, _pictures(batch[i:i + 1])[0], f'{values[i]:.1f} {unit}'.rstrip() if k == 0 else '')
-            axs[2*row + k, 0].set_ylabel((f'{end}', 'true')[k], fontsize=8)
+    for (end, chosen), (ours, truth) in zip(ends.items(), fig.subplots(4, n, squeeze=False).reshape(2, 2, n)):
+        for i, upper, lower in zip(chosen, ours, truth):
+            # pictures are taken by index before they are converted: the set may be large and on disk
+            _draw(upper, _pictures(rgb_pred[i:i + 1])[0], f'{values[i]:.1f} {unit}'.rstrip())
+            _draw(lower, _pictures(rgb_true[i:i + 1])[0])
+        ours[0].set_ylabel(end, fontsize=8); truth[0].set_ylabel('true', fontsize=8)
     fig.suptitle(f'best and worst {n} of {total or len(values)} by {name}', fontsize=9)
     return fig.save(path)

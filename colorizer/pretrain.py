@@ -19,11 +19,12 @@ from fastai.optimizer import OptimWrapper
 from torch import nn
 
 from .precision import CHOICES
-from .runs import Run
+from .runs import Run, TrainingStopped
 from .scores import Sums, photo_scores
+from .watch import Watch
 
 # %% auto #0
-__all__ = ['Position', 'History', 'InPrecision', 'pretrain_learner', 'fit_l1']
+__all__ = ['Position', 'Budget', 'History', 'Checkpoints', 'InPrecision', 'pretrain_learner', 'fit_l1']
 
 # %% ../nbs/08_pretrain.ipynb #0000000f
 class Position(Callback):
@@ -33,21 +34,14 @@ class Position(Callback):
         self,
         budget_s: float | None = None,  # seconds for the whole fit, validation included; None: count batches
         start: tuple[int, int] = (0, 0),# epoch and batch to begin at
-    ): self.budget_s, self.start = budget_s, start
+        spent_s: float = 0.,            # seconds of the budget that were spent before a resume
+    ): self.budget_s, self.start, self.spent_s = budget_s, start, spent_s
 
-    def before_fit(self): self.began = time.monotonic()
-
-    def before_epoch(self):     # not after the last one: that would cut off whoever writes its rows
-        if self.budget_s and self.spent() > self.budget_s: raise CancelFitException()
+    def before_fit(self): self.began = time.monotonic() - self.spent_s
 
     def before_train(self):
         self.first = self.start[1] if self.epoch == self.start[0] else 0
         self.dls.train.start_at(self.epoch, self.first)
-
-    @property
-    def skipping(self) -> bool:
-        "Whether this epoch was done before the resume"
-        return self.epoch < self.start[0]
 
     @property
     def batch_number(self) -> int:
@@ -55,7 +49,7 @@ class Position(Callback):
         return self.first + self.iter
 
     def spent(self) -> float:
-        "Seconds since the fit began"
+        "Seconds since the fit began, a break between kill and resume left out"
         return time.monotonic() - self.began
 
     def before_batch(self):
@@ -63,21 +57,28 @@ class Position(Callback):
         done = self.epoch + self.batch_number/len(self.dls.train)
         self.learn.pct_train = min(1., self.spent()/self.budget_s) if self.budget_s else done/self.n_epoch
 
-    def after_batch(self):
-        if self.training and self.budget_s and self.spent() > self.budget_s: raise CancelTrainException()
-
 # %% ../nbs/08_pretrain.ipynb #00000011
+class Budget(Callback):
+    "End a fit on time"
+    order = Position.order
+    def before_epoch(self):     # not after the last one: that would cut off whoever writes its rows
+        if self.over(): raise CancelFitException()
+
+    def after_batch(self):
+        if self.training and self.over(): raise CancelTrainException()
+
+    def over(self) -> bool:
+        "Are the seconds spent?"
+        return bool(self.position.budget_s) and self.position.spent() > self.position.budget_s
+
+# %% ../nbs/08_pretrain.ipynb #00000015
 class History(Callback):
-    "Write rows into a `Run` after each epoch, and checkpoints between batches"
+    "Sum up losses and scores, and write two rows into a `Run` after each epoch"
     order = Recorder.order + 20
     def __init__(
         self,
         run: Run | None = None,          # None: rows are kept in `rows` only
-        every_s: float = 120.,           # seconds between checkpoints
-        sums: Sums | None = None,        # of the epoch that is resumed
-    ): self.record, self.every_s, self.resumed, self.rows = run, every_s, sums, []     # `run` is fastai's own flag
-
-    def before_fit(self): self.saved = time.monotonic()
+    ): self.record, self.resumed, self.rows = run, None, []     # `run` is fastai's own flag
 
     def before_epoch(self): self.began = time.monotonic()
 
@@ -89,30 +90,55 @@ class History(Callback):
         sums = self.train_sums if self.training else self.valid_sums
         with torch.no_grad(): sums.add(len(self.x), **photo_scores(self.x, self.pred, self.y))
 
+    def after_epoch(self):
+        if self.epoch < self.position.start[0]: return      # done before the resume
+        self.log(self.row('train', self.train_sums), self.row('valid', self.valid_sums))
+
+    def row(self, split: str, sums: Sums, **more) -> dict:
+        "A history row of the epoch that is running"
+        return {'stage': 'l1', 'epoch': self.epoch + 1, 'split': split, **sums.means(), 'lr': self.opt.hypers[-1]['lr'],
+                'seconds': time.monotonic() - self.began, **more}
+
+    def log(self, *rows: dict) -> None:
+        "Keep rows, on disk too where there is a run"
+        self.rows += rows
+        if self.record: self.record.log(*rows)
+
+# %% ../nbs/08_pretrain.ipynb #00000016
+class Checkpoints(Callback):
+    "Save everything that a resume needs; watch for NaN, and save nothing that is not well"
+    order = History.order + 1            # after the rows of an epoch are written
+    def __init__(
+        self,
+        every_s: float = 120.,           # seconds between checkpoints
+        watch: Watch | None = None,      # None: a new one
+    ): self.every_s, self.watch = every_s, watch or Watch()
+
+    def before_fit(self): self.saved = time.monotonic()
+
+    def after_loss(self):
+        if self.training: self.watch.add(len(self.x), loss_G_L1=self.loss)
+
     def after_batch(self):
-        if not self.training or self.record is None: return
         done = self.position.batch_number + 1
-        if done < len(self.dls.train) and time.monotonic() - self.saved > self.every_s: self.checkpoint(self.epoch, done)
+        if self.training and done < len(self.dls.train) and time.monotonic() - self.saved > self.every_s: self.save(self.epoch, done)
+
+    def after_train(self): self.watch.close()
 
     def after_epoch(self):
-        if self.position.skipping: return
-        common = {'stage': 'l1', 'epoch': self.epoch + 1, 'lr': self.opt.hypers[-1]['lr'], 'seconds': time.monotonic() - self.began}
-        rows = [{**common, 'split': split, **sums.means()}
-                for split, sums in (('train', self.train_sums), ('valid', self.valid_sums))]
-        self.rows += rows
-        if self.record is None: return
-        self.record.log(*rows)
-        self.train_sums = Sums()
-        self.checkpoint(self.epoch + 1, 0)
+        if self.epoch < self.position.start[0]: return
+        self.history.train_sums = Sums()
+        self.save(self.epoch + 1, 0)
 
-    def checkpoint(self, epoch: int, batch: int) -> None:
-        "Everything that `restore` needs, at batch `batch` of epoch `epoch`"
-        self.record.save_checkpoint({
-            'stage': 'l1', 'epoch': epoch, 'batch': batch, 'generator': self.model.state_dict(),
-            'optimizer': self.opt.opt.state_dict(), 'sums': self.train_sums.state(), 'random': torch.get_rng_state()})
+    def save(self, epoch: int, batch: int) -> None:
+        "A checkpoint at batch `batch` of epoch `epoch`"
+        if self.history.record is None or not self.watch.well: return
+        self.history.record.save_checkpoint({
+            'stage': 'l1', 'epoch': epoch, 'batch': batch, 'generator': self.model.state_dict(), 'optimizer': self.opt.opt.state_dict(),
+            'sums': self.history.train_sums.state(), 'watch': self.watch.state(), 'spent_s': self.position.spent()})
         self.saved = time.monotonic()
 
-# %% ../nbs/08_pretrain.ipynb #00000013
+# %% ../nbs/08_pretrain.ipynb #00000018
 class InPrecision(Callback):
     "Run the forward pass in the number format and layout of a `Precision`"
     order = -5
@@ -132,7 +158,7 @@ class InPrecision(Callback):
         self.context.__exit__(None, None, None)
         self.learn.pred = self.pred.float()
 
-# %% ../nbs/08_pretrain.ipynb #00000015
+# %% ../nbs/08_pretrain.ipynb #0000001a
 def pretrain_learner(
     generator: nn.Module,            # l (B,1,H,W) -> ab (B,2,H,W)
     dls: DataLoaders,                # from `data.get_dls`
@@ -143,37 +169,41 @@ def pretrain_learner(
     checkpoint_s: float = 120.,      # seconds between checkpoints
 ) -> Learner:                        # call `fit_l1` on it
     "A fastai `Learner` for stage 1: L1 of ab, AdamW, gradient clipping, history, checkpoints"
+    callbacks = [Position(), Budget(), InPrecision(precision), GradientClip(clip), History(run), Checkpoints(checkpoint_s)]
     return Learner(dls, generator, loss_func=_l1, opt_func=partial(OptimWrapper, opt=torch.optim.AdamW), wd=weight_decay,
-                   metrics=None, cbs=[Position(), InPrecision(precision), GradientClip(clip), History(run, checkpoint_s)])
+                   metrics=None, cbs=callbacks)
 
 
 def _l1(ab_pred: torch.Tensor, ab: torch.Tensor) -> torch.Tensor:
     "Mean absolute error; a plain tensor, whatever subclass the network ends in"
     return F.l1_loss(ab_pred.as_subclass(torch.Tensor), ab)
 
-
+# %% ../nbs/08_pretrain.ipynb #0000001c
 def fit_l1(
     learn: Learner,                  # from `pretrain_learner`
     epochs: int,                     # passes over the training photos; with a budget: at most so many
     lr: float = 1e-3,                # the highest of the cycle
-    budget_s: float | None = None,   # spread the cycle over so many seconds instead
+    budget_s: float | None = None,   # spread the cycle over so many seconds instead; a resumed run has what is left of them
     state: dict | None = None,       # a checkpoint of this stage to go on from
 ) -> list[dict]:                     # the new history rows
-    "Train with one-cycle, from the start or from a checkpoint"
-    start = _restore(learn, state) if state else (0, 0)
-    learn.position.budget_s, learn.position.start = budget_s, start
-    cycle = {'lr': combined_cos(.25, lr/25, lr, lr/1e4)}
-    if start[0] < epochs:
-        learn.fit(epochs, lr, cbs=ParamScheduler(cycle), start_epoch=start[0])
-        if learn.history.record: learn.history.checkpoint(epochs, 0)     # a budget ends early: the stage is done all the same
+    "Train with one-cycle, from the start or from a checkpoint; `TrainingStopped` where it goes wrong"
+    if state: _restore(learn, state)
+    learn.position.budget_s = budget_s
+    cycle, start = {'lr': combined_cos(.25, lr/25, lr, lr/1e4)}, learn.position.start[0]
+    if start >= epochs: return []
+    try: learn.fit(epochs, lr, cbs=ParamScheduler(cycle), start_epoch=start)
+    except TrainingStopped as stopped:
+        learn.history.log(learn.history.row('train', learn.history.train_sums, note=f'stopped at batch {learn.position.batch_number + 1}: {stopped}'))
+        raise
+    learn.checkpoints.save(epochs, 0)     # a budget ends early: the stage is done all the same
     return learn.history.rows
 
 
-def _restore(learn: Learner, state: dict) -> tuple[int, int]:
-    "Put a checkpoint into the learner; the epoch and batch it stands at"
+def _restore(learn: Learner, state: dict) -> None:
+    "Put a checkpoint into the learner"
     learn.model.load_state_dict(state['generator'])
     learn.create_opt()
     learn.opt.opt.load_state_dict(state['optimizer'])
     learn.history.resumed = Sums.restore(state['sums'])
-    torch.set_rng_state(state['random'])
-    return state['epoch'], state['batch']
+    learn.checkpoints.watch.restore(state['watch'])
+    learn.position.start, learn.position.spent_s = (state['epoch'], state['batch']), state['spent_s']

@@ -18,14 +18,14 @@ from torch import nn
 
 from .data import PhotoCache, get_dls, get_photos, split_photos
 from .discriminator import PatchDiscriminator, init_weights
+from .display import NotebookDisplay
 from .dynamic_unet import dynamic_unet
 from .gan import GANState, fit_gan, restore
 from .lab import denormalize_lab, lab_to_rgb
-from .losses import GANLoss
-from .plotting import plot_history, show_colorized
+from .plotting import Picture, plot_history, show_colorized
 from .precision import choose_precision
-from .pretrain import fit_l1, pretrain_learner
-from .runs import Run, RunError, atomic_write
+from .pretrain import History, fit_l1, pretrain_learner
+from .runs import Run, RunError, TrainingStopped, atomic_write
 from .scores import grey_row
 
 # %% auto #0
@@ -99,7 +99,7 @@ def recipe_from_json(
 def prepare_data(
     recipe: Recipe,
     data: str,                  # a source for `get_photos`
-    progress=None,              # wraps the iterator of photos while they are decoded
+    progress: Callable | None = None,   # wraps the iterator of photos while they are decoded
 ) -> tuple[PhotoCache, dict[str, list[int]], dict]:   # cache, splits as positions in it, counts for recipe.json
     "Decode the photos of a source, leave out what teaches nothing, split the rest"
     cache = PhotoCache(get_photos(data), recipe.cache_size, progress=progress)
@@ -128,9 +128,14 @@ def plot_run(
     "Draw `plots/psnr.png` and `plots/losses.png` from the history"
     grey = run.last('grey')
     rows = _rows_in_order(run.history)
-    plot_history(rows, ('psnr', 'l1', 'colourfulness'), run.folder/'plots'/'psnr.png', {k: grey[k] for k in ('psnr', 'l1')})
+    _write_figure(plot_history(rows, ('psnr', 'l1', 'colourfulness'), baseline={k: grey[k] for k in ('psnr', 'l1')}), run.folder/'plots'/'psnr.png')
     names = [n for n in ('loss_G_L1', 'loss_G_GAN', 'loss_G', 'loss_D_real', 'loss_D_fake', 'loss_D') if any(n in r for r in rows)] or ['l1']
-    plot_history(rows, names, run.folder/'plots'/'losses.png')
+    _write_figure(plot_history(rows, names), run.folder/'plots'/'losses.png')
+
+
+def _write_figure(figure: Picture, path: Path) -> Path:
+    "Write a figure as PNG, atomically"
+    return atomic_write(path, lambda part: part.write_bytes(figure.to_bytes()))
 
 
 @torch.no_grad()
@@ -147,9 +152,8 @@ def save_sample(
     shown = torch.zeros_like(ab), generator(l).as_subclass(torch.Tensor).float().clamp(-1, 1), ab
     generator.train(training)
     epoch = max((r['epoch'] for r in _rows_in_order(run.history)), default=0)
-    path = run.folder/'samples'/f'epoch_{epoch:03d}.png'
-    show_colorized(*(lab_to_rgb(denormalize_lab(l, x)) for x in shown), path=path)
-    return path
+    figure = show_colorized(*(lab_to_rgb(denormalize_lab(l, x)) for x in shown))
+    return _write_figure(figure, run.folder/'samples'/f'epoch_{epoch:03d}.png')
 
 # %% ../nbs/10_recipes.ipynb #00000015
 def _start_grey(generator: nn.Module) -> None:
@@ -164,20 +168,20 @@ Report = Callable[[str, float, dict], None]      # stage ('l1' or 'gan'), part d
 
 class _Tell(Callback):
     "Report each batch of stage 1 and save a sample after each epoch"
-    order = 95
+    order = History.order + .5      # a sample is there before the checkpoint that counts its epoch
     def __init__(self, run, report): self.record, self.report = run, report
     def after_batch(self):
         if self.training: self.report('l1', self.learn.pct_train, {'loss_G_L1': self.loss_grad.detach()})
     def after_epoch(self):
-        if not self.position.skipping: save_sample(self.record, self.model, self.dls)
+        if self.epoch >= self.position.start[0]: save_sample(self.record, self.model, self.dls)
 
 
 def _begin(recipe: Recipe, data: str, out: Path, counts: dict, named: dict, generator: nn.Module, device) -> Run:
     "Make the run folder, with everything that was decided"
     x = torch.zeros(min(recipe.batch_size, 4), 1, recipe.size, recipe.size, device=device)
     precision = choose_precision(recipe.precision, generator, x)
-    run = Run.create(out, asdict(recipe), data=str(data), counts=counts, precision=precision)
-    atomic_write(run.folder/'splits.json', lambda part: part.write_text(json.dumps(named, indent=1), encoding='utf-8'))
+    atomic_write(out/'splits.json', lambda part: part.write_text(json.dumps(named, indent=1), encoding='utf-8'))
+    run = Run.create(out, asdict(recipe), data=str(data), counts=counts, precision=precision)     # last: with recipe.json there is a run
     return run
 
 
@@ -186,6 +190,7 @@ def _resume(out: Path, named: dict) -> tuple[Run, dict | None]:
     run = Run(out)
     if json.loads((run.folder/'splits.json').read_text(encoding='utf-8')) != named:
         raise RunError(f'the photos of {run.info["data"]!r} are not those that {out} began with: bring them back, or choose another --out')
+    run.check_threads()
     return run, run.load_checkpoint()
 
 # %% ../nbs/10_recipes.ipynb #00000019
@@ -194,12 +199,13 @@ def train(
     data: str = 'sample',            # a source for `get_photos`
     out: str | Path = 'runs/default',# the run's folder
     resume: bool = False,            # go on where the run in `out` was stopped
-    report: Report = lambda *_: None,# called after each batch
-    progress=None,                   # wraps the iterator of photos while they are decoded
+    report: Report | None = None,    # called after each batch; None: a bar in a notebook, nothing elsewhere
+    progress: Callable | None = None,# wraps the iterator of photos while they are decoded
     device: str | None = None,       # None: a GPU if there is one
+    checkpoint_s: float = 120.,      # seconds between checkpoints
 ) -> Run:
-    "Train a recipe: stage 1, stage 2, weights"
-    out, device = Path(out), device or ('cuda' if torch.cuda.is_available() else 'cpu')
+    "Train a recipe: stage 1, stage 2, weights; `TrainingStopped` where it goes wrong, with the weights of the last good checkpoint"
+    out, device, report = Path(out), device or ('cuda' if torch.cuda.is_available() else 'cpu'), report or NotebookDisplay(out)
     if resume: recipe, data = _recipe_of(out, recipe)
     elif (out/'recipe.json').exists(): raise RunError(f'{out} already holds a run: continue it with --resume, or choose another --out')
     recipe = recipe or RECIPES['default']
@@ -210,12 +216,36 @@ def train(
     if recipe.start_grey: _start_grey(generator)
     if resume: run, saved = _resume(out, _named(cache, splits))
     else: run, saved = _begin(recipe, data, out, counts, _named(cache, splits), generator, device), None
-    if not run.history: run.log(grey_row(dls.valid))
-    if saved is None or saved['stage'] == 'l1': _stage_1(recipe, run, generator, dls, saved, report); saved = None
-    if recipe.epochs_gan: _stage_2(recipe, run, generator, dls, saved, report)
-    plot_run(run)
-    _save(run, recipe, generator, 'generator.safetensors')
+    lock = run.lock()
+    try: _stages(recipe, run, generator, dls, saved, report, checkpoint_s)
+    except TrainingStopped as stopped: raise TrainingStopped(_last_good(run, recipe, str(stopped))) from stopped
+    finally: lock.release()
     return run
+
+
+def _stages(recipe: Recipe, run: Run, generator: nn.Module, dls: DataLoaders, saved: dict | None, report: Report, checkpoint_s: float) -> None:
+    "Both stages, from the start or from a checkpoint, and what they leave"
+    if not run.history: run.log(grey_row(dls.valid))
+    if saved is None or saved['stage'] == 'l1':
+        _stage_1(recipe, run, generator, dls, saved, report, checkpoint_s)
+        saved = None
+    if recipe.epochs_gan: _stage_2(recipe, run, generator, dls, saved, report, checkpoint_s)
+    plot_run(run)
+    _save(run, recipe, generator.state_dict(), 'generator.safetensors')
+
+
+def _last_good(run: Run, recipe: Recipe, why: str) -> str:
+    "Keep the weights of the last checkpoint of a run that was stopped; what to say"
+    plot_run(run)
+    row = run.history[-1]
+    said = f'{run.folder} was stopped in epoch {row["epoch"]} of stage {row["stage"]}: {why}; '
+    if not run.checkpoint.exists(): return said + 'it has no checkpoint yet: try a lower learning rate and another --out'
+    rows = run.history
+    saved = run.load_checkpoint()
+    run._rewind(rows)                    # the row that says why stays
+    _save(run, recipe, saved['generator'], 'generator.safetensors')
+    return said + f'generator.safetensors holds its last good checkpoint (stage {saved["stage"]}, epoch {saved["epoch"]}, batch {saved["batch"]}); ' \
+                  'change the recipe and choose another --out'
 
 
 def _recipe_of(out: Path, asked: Recipe | None) -> tuple[Recipe, str]:
@@ -229,31 +259,31 @@ def _recipe_of(out: Path, asked: Recipe | None) -> tuple[Recipe, str]:
     return recipe, run.info['data']
 
 
-def _save(run: Run, recipe: Recipe, generator: nn.Module, name: str) -> Path:
+def _save(run: Run, recipe: Recipe, state_dict: dict[str, torch.Tensor], name: str) -> Path:
     "Write weights that `Colorizer.load` understands"
     config = {'name': 'resunet', 'arch': recipe.arch, 'last_cross': recipe.last_cross, 'bound': recipe.bound}
-    return run.save_generator(generator.state_dict(), {'generator': config, 'render_side': recipe.cache_size}, name)
+    return run.save_generator(state_dict, {'generator': config, 'render_side': recipe.cache_size}, name)
 
 # %% ../nbs/10_recipes.ipynb #0000001a
-def _stage_1(recipe: Recipe, run: Run, generator: nn.Module, dls: DataLoaders, saved: dict | None, report: Report) -> None:
+def _stage_1(recipe: Recipe, run: Run, generator: nn.Module, dls: DataLoaders, saved: dict | None, report: Report, checkpoint_s: float) -> None:
     "Pretrain with L1, and keep its weights beside those of stage 2"
-    learn = pretrain_learner(generator, dls, run, run.info['precision'], recipe.weight_decay)
+    learn = pretrain_learner(generator, dls, run, run.info['precision'], recipe.weight_decay, checkpoint_s=checkpoint_s)
     learn.add_cb(_Tell(run, report))
     with learn.no_bar(), learn.no_logging(): fit_l1(learn, recipe.epochs_l1, recipe.lr_l1, recipe.budget_l1_s, saved)
-    if recipe.epochs_gan: _save(run, recipe, generator, 'generator_l1.safetensors')
+    if recipe.epochs_gan: _save(run, recipe, generator.state_dict(), 'generator_l1.safetensors')
 
 
-def _stage_2(recipe: Recipe, run: Run, generator: nn.Module, dls: DataLoaders, saved: dict | None, report: Report) -> None:
+def _stage_2(recipe: Recipe, run: Run, generator: nn.Module, dls: DataLoaders, saved: dict | None, report: Report, checkpoint_s: float) -> None:
     "Play the game against a new PatchGAN"
     torch.manual_seed(recipe.seed + 1)
     discriminator = init_weights(PatchDiscriminator(n_filters=recipe.n_filters)).to(next(generator.parameters()).device)
     state = GANState.create(generator, discriminator, recipe.lr_G, recipe.lr_D, (recipe.beta1, .999), run.info['precision'],
-                            lambda_l1=recipe.lambda_l1, gan_loss=GANLoss(recipe.gan_loss))
-    sums = restore(state, saved) if saved else None
-    began = time.monotonic()
+                            lambda_l1=recipe.lambda_l1, gan_loss=recipe.gan_loss)
+    if saved: restore(state, saved)
+    began = time.monotonic() - state.spent_s
     def on_batch(state, losses):
         done = (state.epoch + state.batch/len(dls.train))/recipe.epochs_gan
         if recipe.budget_gan_s: done = (time.monotonic() - began)/recipe.budget_gan_s
         report('gan', min(1., done), losses)
-    fit_gan(state, dls.train, dls.valid, recipe.epochs_gan, run, recipe.budget_gan_s, sums,
+    fit_gan(state, dls.train, dls.valid, recipe.epochs_gan, run, recipe.budget_gan_s, checkpoint_s,
             on_batch=on_batch, on_epoch=lambda state, rows: save_sample(run, state.generator, dls))

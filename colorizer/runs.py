@@ -10,30 +10,42 @@ import json
 import os
 import pickle
 import platform
+import random
+import shutil
 import subprocess
-import tempfile
+import warnings
 from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+import numpy as np
 import torch
+from filelock import FileLock, Timeout
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 
 # %% auto #0
 __all__ = ['HISTORY_COLUMNS', 'RunError', 'atomic_write', 'save_weights', 'load_weights', 'environment', 'write_history',
-           'read_history', 'Run']
+           'read_history', 'Run', 'random_states', 'set_random_states', 'TrainingStopped']
 
 # %% ../nbs/07a_runs.ipynb #0000000a
 class RunError(ValueError):
     "A run folder, a checkpoint or a weights file that cannot be used; the message says why and what to do"
 
 
+def _not_written(path: Path, error: Exception) -> RunError:
+    "Why a file could not be written, with the room that is left"
+    free = shutil.disk_usage(path.parent).free/1e6
+    why = getattr(error, 'strerror', None) or 'the writing broke off'      # torch would say "unexpected pos"
+    return RunError(f'{path} could not be written ({why}; {free:,.0f} MB free on its disk): its previous content is kept; '
+                    'make room, then continue with --resume')
+
+
 def atomic_write(
     path: str | Path,                # the file to replace or to create
     write: Callable[[Path], None],   # called with a temporary path in the same folder; writes the whole content there
 ) -> Path:                           # `path`
-    "Write a file so that a kill at any instant leaves the previous content whole"
+    "Write a file so that a kill at any instant, or a full disk, leaves the previous content whole; `RunError` where it fails"
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f'.{path.name}.{os.getpid()}.part')
@@ -41,6 +53,7 @@ def atomic_write(
         write(part)
         with open(part, 'rb+') as file: os.fsync(file.fileno())
         os.replace(part, path)
+    except (OSError, RuntimeError, SafetensorError) as error: raise _not_written(path, error) from error     # torch says RuntimeError
     finally: part.unlink(missing_ok=True)
     return path
 
@@ -89,7 +102,7 @@ def environment() -> dict:      # JSON values
 
 # %% ../nbs/07a_runs.ipynb #00000018
 HISTORY_COLUMNS = ('stage', 'epoch', 'split', 'loss_D_real', 'loss_D_fake', 'loss_D', 'loss_G_GAN', 'loss_G_L1', 'loss_G',
-                   'l1', 'psnr', 'colourfulness', 'lr', 'seconds')
+                   'l1', 'psnr', 'colourfulness', 'lr', 'seconds', 'note')
 
 
 def write_history(
@@ -110,7 +123,7 @@ def read_history(
 ) -> list[dict]:          # numbers as numbers, empty cells left out
     "Read a history back as rows"
     def number(name, text):
-        return text if name in ('stage', 'split') else int(text) if name == 'epoch' else float(text)
+        return text if name in ('stage', 'split', 'note') else int(text) if name == 'epoch' else float(text)
     with open(path, newline='', encoding='utf-8') as file:
         return [{k: number(k, v) for k, v in row.items() if v != ''} for row in csv.DictReader(file)]
 
@@ -158,6 +171,46 @@ class Run:
         return next((row for row in reversed(self.history) if row['split'] == split), {})
 
 # %% ../nbs/07a_runs.ipynb #0000001e
+def random_states() -> dict:      # lists, numbers and tensors
+    "The state of every source of random numbers"
+    name, keys, *rest = np.random.get_state()
+    version, inner, gauss = random.getstate()
+    return {'torch': torch.get_rng_state(), 'cuda': torch.cuda.get_rng_state_all() if torch.cuda.is_available() else [],
+            'numpy': [name, keys.tolist(), *rest], 'python': [version, list(inner), gauss]}
+
+
+def set_random_states(
+    states: dict,     # from `random_states`
+) -> None:
+    "Put every source of random numbers back to where it was"
+    torch.set_rng_state(states['torch'])
+    if len(states['cuda']) == torch.cuda.device_count(): torch.cuda.set_rng_state_all(states['cuda'])
+    name, keys, *rest = states['numpy']
+    np.random.set_state((name, np.array(keys, dtype=np.uint32), *rest))
+    version, inner, gauss = states['python']
+    random.setstate((version, tuple(inner), gauss))
+
+# %% ../nbs/07a_runs.ipynb #00000021
+class TrainingStopped(RunError):
+    "A training that had gone wrong and was ended; the message says how it showed"
+
+
+def _check_finite(state: dict) -> None:
+    "Refuse networks that hold a NaN or an infinity"
+    for name in ('generator', 'discriminator'):
+        for key, t in state.get(name, {}).items():
+            if t.is_floating_point() and not torch.isfinite(t).all():
+                raise TrainingStopped(f'{key} of the {name} holds values that are no numbers (NaN): a learning rate too high, or a broken photo')
+
+
+def _check_same(path: Path, there: dict, here: dict) -> None:
+    "Refuse the checkpoint of another recipe"
+    differing = sorted(k for k in {**there, **here} if there.get(k) != here.get(k))
+    if not differing: return
+    came = ', '.join(f'{k}={there.get(k)!r} there and {here.get(k)!r} here' for k in differing)
+    raise RunError(f'{path} is from another recipe ({came}): resume with the same one, or choose another --out')
+
+# %% ../nbs/07a_runs.ipynb #00000023
 def _checkpoint(self: Run) -> Path:
     "Where the checkpoint is kept"
     return self.folder/'checkpoint'/'last.pt'
@@ -167,24 +220,50 @@ def _save_checkpoint(
     self: Run,
     state: dict,     # tensors and plain values, nested as you like
 ) -> None:
-    "Replace the checkpoint, atomically"
-    whole = {**state, 'recipe': self.recipe, 'history': self.history}
+    "Replace the checkpoint, atomically; `TrainingStopped` where a network holds a NaN: the last good one stays"
+    _check_finite(state)
+    whole = {**state, 'recipe': self.recipe, 'history': self.history, 'random': random_states()}
     atomic_write(self.checkpoint, lambda part: torch.save(whole, part))
 
 
 def _load_checkpoint(self: Run) -> dict | None:      # None where the run was stopped before its first checkpoint
-    "Read the checkpoint and wind the history back to it"
-    if not self.checkpoint.exists(): return None
+    "Read the checkpoint and wind the history back to it; its `random` is for `set_random_states`, once the networks are made"
+    if not self.checkpoint.exists():
+        self._rewind([row for row in self.history if row['split'] == 'grey'])
+        return None
     try: state = torch.load(self.checkpoint, map_location='cpu', weights_only=True)
     except (RuntimeError, EOFError, OSError, pickle.UnpicklingError) as error:
         raise RunError(f'{self.checkpoint} is damaged ({str(error).splitlines()[0]}): delete it to start again') from error
-    differing = [k for k in {**state['recipe'], **self.recipe} if state['recipe'].get(k) != self.recipe.get(k)]
-    if differing:
-        came = ', '.join(f'{k}={state["recipe"].get(k)!r} there and {self.recipe.get(k)!r} here' for k in sorted(differing))
-        raise RunError(f'{self.checkpoint} is from another recipe ({came}): resume with the same one, or choose another --out')
-    self.history = state['history']
-    write_history(self.history, self.folder/'history.csv')
+    _check_same(self.checkpoint, state['recipe'], self.recipe)
+    self._rewind(state['history'])
     return state
+
+
+def _rewind(self: Run, rows: list[dict]) -> None:
+    "Let the history be these rows, on disk too"
+    self.history = rows
+    write_history(rows, self.folder/'history.csv')
+
+
+Run.checkpoint, Run._rewind = property(_checkpoint), _rewind
+Run.save_checkpoint, Run.load_checkpoint = _save_checkpoint, _load_checkpoint
+
+# %% ../nbs/07a_runs.ipynb #00000027
+def _lock(self: Run) -> FileLock:      # release it, or let the process end
+    "Claim the folder for this process; `RunError` where another one is training in it"
+    lock = FileLock(self.folder/'.lock')
+    try: lock.acquire(timeout=0)
+    except Timeout: raise RunError(f'another process is training in {self.folder}: wait for it, or choose another --out') from None
+    for litter in self.folder.rglob('.*.part'): litter.unlink(missing_ok=True)
+    return lock
+
+
+def _check_threads(self: Run) -> None:
+    "Warn where a resumed run cannot be the same to the last bit"
+    began, now = self.info.get('environment', {}).get('threads'), torch.get_num_threads()
+    if began not in (None, now):
+        warnings.warn(f'{self.folder} was begun with {began} threads and goes on with {now}: the result will not be the same to the last bit. '
+                      f'For that, set OMP_NUM_THREADS={began}')
 
 
 def _save_generator(
@@ -197,5 +276,4 @@ def _save_generator(
     return save_weights(state_dict, self.folder/name, {'name': self.folder.name, 'recipe': self.recipe, **metadata})
 
 
-Run.checkpoint = property(_checkpoint)
-Run.save_checkpoint, Run.load_checkpoint, Run.save_generator = _save_checkpoint, _load_checkpoint, _save_generator
+Run.lock, Run.check_threads, Run.save_generator = _lock, _check_threads, _save_generator

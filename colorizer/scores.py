@@ -5,7 +5,10 @@
 # %% ../nbs/06a_scores.ipynb #00000003
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import torch
+from torch import Tensor
 
 from .lab import denormalize_lab, lab_to_rgb
 from .metrics import colourfulness, l1_ab, psnr
@@ -13,15 +16,14 @@ from .metrics import colourfulness, l1_ab, psnr
 # %% auto #0
 __all__ = ['Sums', 'photo_scores', 'grey_row']
 
-# %% ../nbs/06a_scores.ipynb #00000008
+# %% ../nbs/06a_scores.ipynb #0000000f
 class Sums:
-    "Running sums of named per-image values, kept on the device and read once"
+    "Running sums of named per-photo values, kept on the device and read once"
     def __init__(self): self.totals, self.n = {}, 0
 
-    def add(
-        self,
-        n: int,                      # photos in this batch
-        **values: torch.Tensor,      # means over the batch, or one value a photo
+    def add(self,
+        n: int, # photos in this batch
+        **values: Tensor, # means over the batch, or one value a photo
     ) -> None:
         "Add a batch"
         self.n += n
@@ -32,34 +34,35 @@ class Sums:
         return {name: float(total)/self.n for name, total in self.totals.items()}
 
     def state(self) -> dict:
-        "Plain values for a checkpoint"
+        "Plain numbers for a checkpoint: `n` and `totals`"
         return {'n': self.n, 'totals': {name: float(t) for name, t in self.totals.items()}}
 
     @classmethod
-    def restore(cls, state: dict) -> Sums:
-        "From what `state` gave"
+    def restore(cls, state: dict) -> Sums: # `state`: what `state()` gave
+        "Sums that go on from a checkpoint"
         sums = cls()
         sums.n, sums.totals = state['n'], {k: torch.tensor(v, dtype=torch.float64) for k, v in state['totals'].items()}
         return sums
 
-# %% ../nbs/06a_scores.ipynb #0000000b
+# %% ../nbs/06a_scores.ipynb #00000014
 def photo_scores(
-    l: torch.Tensor,          # (B,1,H,W)
-    ab_pred: torch.Tensor,    # (B,2,H,W), any range: clipped to what sRGB can show
-    ab: torch.Tensor,         # (B,2,H,W)
-) -> dict[str, torch.Tensor]: # l1, psnr, colourfulness: (B,) each
-    "What the history says of a prediction, per photo; PSNR is over 8-bit-range RGB"
+    l: Tensor, # `(B,1,H,W)`, L*/50 - 1
+    ab_pred: Tensor, # `(B,2,H,W)`, any range and precision: clipped to [-1,1]
+    ab: Tensor, # the truth, `(B,2,H,W)` in [-1,1]
+) -> dict[str, Tensor]: # l1, psnr (dB, over RGB in [0,1]) and colourfulness (0..255 scale), `(B,)` each
+    "What the history says of a prediction, photo by photo"
     ab_pred = ab_pred.float().clamp(-1, 1)
     pred, true = (lab_to_rgb(denormalize_lab(l, x)) for x in (ab_pred, ab))
     return {'l1': l1_ab(ab_pred, ab), 'psnr': psnr(pred, true), 'colourfulness': colourfulness(pred)}
 
-
+# %% ../nbs/06a_scores.ipynb #00000017
 @torch.no_grad()
 def grey_row(
-    dl,                       # batches of (l, ab)
-    stage: str = 'l1',        # for the history
-) -> dict:                    # a history row with split 'grey'
-    "What leaving the photos uncoloured scores on `dl`"
+    dl: Iterable[tuple[Tensor, Tensor]], # batches of `l` (B,1,H,W) and `ab` (B,2,H,W), a DataLoader for instance
+    stage: str = 'l1', # of the training that this row stands before: 'l1' or 'gan'
+) -> dict: # a history row: stage, epoch 0, split 'grey', l1, psnr, colourfulness
+    "What leaving the photos uncoloured scores"
     sums = Sums()
     for l, ab in dl: sums.add(len(l), **photo_scores(l, torch.zeros_like(ab), ab))
+    if not sums.n: raise ValueError('the grey row needs at least one batch of (l, ab), got none')
     return {'stage': stage, 'epoch': 0, 'split': 'grey', **sums.means()}
