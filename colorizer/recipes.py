@@ -155,14 +155,14 @@ def save_sample(
     figure = show_colorized(*(lab_to_rgb(denormalize_lab(l, x)) for x in shown))
     return _write_figure(figure, run.folder/'samples'/f'epoch_{epoch:03d}.png')
 
-# %% ../nbs/10_recipes.ipynb #00000015
+# %% ../nbs/10_recipes.ipynb #00000017
 def _start_grey(generator: nn.Module) -> None:
     "Set the last convolution to zero, so that ab is 0 everywhere"
     last = [m for m in generator.modules() if isinstance(m, nn.Conv2d)][-1]
     nn.init.zeros_(last.weight)
     if last.bias is not None: nn.init.zeros_(last.bias)
 
-# %% ../nbs/10_recipes.ipynb #00000018
+# %% ../nbs/10_recipes.ipynb #0000001a
 Report = Callable[[str, float, dict], None]      # stage ('l1' or 'gan'), part done 0..1, losses of the batch
 
 
@@ -193,7 +193,7 @@ def _resume(out: Path, named: dict) -> tuple[Run, dict | None]:
     run.check_threads()
     return run, run.load_checkpoint()
 
-# %% ../nbs/10_recipes.ipynb #00000019
+# %% ../nbs/10_recipes.ipynb #0000001b
 def train(
     recipe: Recipe | None = None,    # None with `resume`: the one the run began with
     data: str = 'sample',            # a source for `get_photos`
@@ -222,7 +222,7 @@ def train(
     finally: lock.release()
     return run
 
-
+# %% ../nbs/10_recipes.ipynb #0000001d
 def _stages(recipe: Recipe, run: Run, generator: nn.Module, dls: DataLoaders, saved: dict | None, report: Report, checkpoint_s: float) -> None:
     "Both stages, from the start or from a checkpoint, and what they leave"
     if not run.history: run.log(grey_row(dls.valid))
@@ -247,7 +247,7 @@ def _last_good(run: Run, recipe: Recipe, why: str) -> str:
     return said + f'generator.safetensors holds its last good checkpoint (stage {saved["stage"]}, epoch {saved["epoch"]}, batch {saved["batch"]}); ' \
                   'change the recipe and choose another --out'
 
-
+# %% ../nbs/10_recipes.ipynb #0000001e
 def _recipe_of(out: Path, asked: Recipe | None) -> tuple[Recipe, str]:
     "Recipe and data of a run that is resumed; refused where another recipe is asked for"
     run = Run(out)
@@ -264,7 +264,7 @@ def _save(run: Run, recipe: Recipe, state_dict: dict[str, torch.Tensor], name: s
     config = {'name': 'resunet', 'arch': recipe.arch, 'last_cross': recipe.last_cross, 'bound': recipe.bound}
     return run.save_generator(state_dict, {'generator': config, 'render_side': recipe.cache_size}, name)
 
-# %% ../nbs/10_recipes.ipynb #0000001a
+# %% ../nbs/10_recipes.ipynb #0000001f
 def _stage_1(recipe: Recipe, run: Run, generator: nn.Module, dls: DataLoaders, saved: dict | None, report: Report, checkpoint_s: float) -> None:
     "Pretrain with L1, and keep its weights beside those of stage 2"
     learn = pretrain_learner(generator, dls, run, run.info['precision'], recipe.weight_decay, checkpoint_s=checkpoint_s)
