@@ -56,7 +56,7 @@ def error_line(
     "What an error says, for somebody who typed a command"
     if isinstance(error, OSError) and error.strerror:
         words = [str(error.filename)] if error.filename else []
-        return ': '.join([*words, error.strerror.lower(), *filter(None, [_CURES.get(error.errno)])])
+        return ': '.join([*words, error.strerror[:1].lower() + error.strerror[1:], *filter(None, [_CURES.get(error.errno)])])
     if _no_memory(error): return 'not enough memory: try a smaller --batch-size or --size, or --device cpu'
     if hasattr(error, 'format_message'):            # typer's own copy of click: its classes are not public
         context = getattr(error, 'ctx', None)
@@ -161,7 +161,7 @@ def to_resume(
     from colorizer.recipes import recipe_from_json     # last: it imports fastai
     own = recipe_from_json(run.recipe)
     asked = asked_recipe(own, minutes, **given)
-    return asked, run.info['data'], asked == own and (out/'generator.safetensors').exists()
+    return asked, run.info['data'], asked == own and (out/'generator.safetensors').exists() and not run.stopped
 
 # %% ../nbs/13_cli.ipynb #0000001e
 def _train(recipe: Recipe, data: str, out: Path, resume: bool, device: str | None) -> None:

@@ -299,11 +299,11 @@ def run_info(
 ) -> list[str]:
     "What a run is, and how far it has come"
     from colorizer.progress import run_lines
-    info, finished = run.info, (run.folder/'generator.safetensors').exists()
+    info, finished = run.info, (run.folder/'generator.safetensors').exists() and not run.stopped
     counts = info.get('counts', {})
     numbers = ', '.join(f'{counts[k]} {words}' for k, words in
                         (('train', 'to train on'), ('valid', 'to validate'), ('test', 'to test'), ('grey_or_dull', 'grey or dull')) if k in counts)
-    state = 'finished' if finished else f'not finished: colorizer train --resume --out {run.folder}'
+    state = run.stopped or ('finished' if finished else f'not finished: colorizer train --resume --out {run.folder}')
     return [f'run: {run.folder} ({state})', f'photos: {info.get("data")} ({numbers})', f'recipe: {_recipe_text(run.recipe)}',
             f'trained in: {info.get("precision")} on {info.get("environment", {}).get("device")}', *run_lines(run)]
 

@@ -168,8 +168,8 @@ def _claimed(path: Path, shape: tuple[int, ...]) -> np.ndarray:
             with open(path, 'rb+') as file: os.posix_fallocate(file.fileno(), 0, path.stat().st_size)
         return array
     except OSError as e:
-        raise DataError(f'{path.parent.parent}: no room for {np.prod(shape)/1e6:,.1f} MB of decoded photos ({e.strerror}): make room, '
-                        'or set COLORIZER_CACHE to a folder on another disk') from e
+        raise OSError(e.errno, f'no room for {np.prod(shape)/1e6:,.1f} MB of decoded photos ({e.strerror}; COLORIZER_CACHE may name '
+                               'a folder on another disk)', str(path.parent.parent)) from e
 
 
 def _first(rgb: np.ndarray, n: int, folder: Path) -> None:
@@ -274,15 +274,15 @@ def random_crop_flip(
     generator: torch.Generator,    # on the CPU: the same crops on every device
 ) -> torch.Tensor:                 # (B, 3, size, size)
     "Crop each photo somewhere else, and mirror half of them"
-    n, _, height, width = rgb.shape
-    top = torch.randint(height - size + 1, (n, 1), generator=generator)
-    left = torch.randint(width - size + 1, (n, 1), generator=generator)
-    flip = torch.rand(n, 1, generator=generator) < .5
-    steps = torch.arange(size)
-    columns = left + torch.where(flip, steps.flip(0), steps)
-    rows, columns = (top + steps).to(rgb.device), columns.to(rgb.device)
-    batch = torch.arange(n, device=rgb.device)[:, None, None]
-    return rgb[batch, :, rows[:, :, None], columns[:, None, :]].permute(0, 3, 1, 2)
+    n, channels, height, width = rgb.shape
+    tops = torch.randint(height - size + 1, (n,), generator=generator).tolist()
+    lefts = torch.randint(width - size + 1, (n,), generator=generator).tolist()
+    mirrored = (torch.rand(n, generator=generator) < .5).tolist()
+    out = rgb.new_empty(n, channels, size, size)
+    for photo, made, top, left, mirror in zip(rgb, out, tops, lefts, mirrored):
+        crop = photo[:, top:top + size, left:left + size]
+        made.copy_(crop.flip(-1) if mirror else crop)
+    return out
 
 
 def center_crop(

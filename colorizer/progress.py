@@ -13,10 +13,11 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
+from .display import STAGES
 from .runs import Run, RunError, read_history
 
 # %% auto #0
-__all__ = ['STAGES', 'is_live', 'bar', 'decoding', 'epoch_line', 'run_lines', 'News', 'Smooth', 'TrainingBar', 'photos_a_batch']
+__all__ = ['is_live', 'bar', 'decoding', 'epoch_line', 'run_lines', 'News', 'Smooth', 'TrainingBar', 'photos_a_batch']
 
 # %% ../nbs/12a_progress.ipynb #00000008
 def is_live(
@@ -60,9 +61,6 @@ def decoding(
     return wrap
 
 # %% ../nbs/12a_progress.ipynb #00000013
-STAGES = {'l1': 'stage 1, L1', 'gan': 'stage 2, GAN'}
-
-
 def epoch_line(
     row: dict,                 # a validation row of a history
     grey: dict | None = None,  # the grey row, for comparison

@@ -245,7 +245,12 @@ def _rewind(self: Run, rows: list[dict]) -> None:
     write_history(rows, self.folder/'history.csv')
 
 
-Run.checkpoint, Run._rewind = property(_checkpoint), _rewind
+def _stopped(self: Run) -> str | None:
+    "Why the run was ended before its time, where it had gone wrong"
+    return self.history[-1].get('note') if self.history else None
+
+
+Run.checkpoint, Run._rewind, Run.stopped = property(_checkpoint), _rewind, property(_stopped)
 Run.save_checkpoint, Run.load_checkpoint = _save_checkpoint, _load_checkpoint
 
 # %% ../nbs/07a_runs.ipynb #00000027
