@@ -114,7 +114,7 @@ def _draw(
     else: self.handle.update(HTML(line))
     newest = newest_sample(self.folder)
     if newest is None or newest == self.seen: return
-    self.seen, image = newest, Image(newest.read_bytes(), width=480)
+    self.seen, image = newest, Image(newest.read_bytes(), width=300)
     if self.picture is None: self.picture = display(image, display_id=True)
     else: self.picture.update(image)
 
