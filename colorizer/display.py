@@ -86,6 +86,7 @@ class NotebookDisplay:
     ):
         self.folder, self.every_s = folder and Path(folder), every_s
         self.paces, self.handle, self.drawn, self.shown = {}, None, 0., in_notebook()
+        if self.shown: self.draw('<div style="font-family: monospace">getting ready …</div>')      # photos and network take a moment
 
     def __call__(
         self,

@@ -191,7 +191,7 @@ def _same(a: Path, # may not exist
           b: Path, # may not exist
          ) -> bool:
     "Is it one file, whatever the two names?"
-    return os.path.realpath(a) == os.path.realpath(b) or a.exists() and b.exists() and os.path.samefile(a, b)
+    return a.exists() and (os.path.realpath(a) == os.path.realpath(b) or b.exists() and os.path.samefile(a, b))
 
 def colorize_file(self: Colorizer,
                   path: str|Path, # a photo

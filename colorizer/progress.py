@@ -79,7 +79,7 @@ def run_lines(
     if not last: return [f'{run.folder}: no epoch is done yet']
     photos = run.info.get('counts', {}).get('valid', '?')
     gain = last['psnr'] - grey['psnr']
-    verdict = 'better than grey' if gain > 0 and last['l1'] < grey['l1'] else 'not better than leaving them grey: it needs more time'
+    verdict = 'better than grey' if gain > 0 and last['l1'] < grey['l1'] else 'not better than leaving them grey: it needs more photos or more time'
     return [epoch_line(last, grey), f'on {photos} validation photos: {gain:+.2f} dB PSNR and {last["l1"]/grey["l1"] - 1:+.1%} L1 against grey; {verdict}']
 
 # %% ../nbs/12a_progress.ipynb #00000019

@@ -250,7 +250,15 @@ def _stopped(self: Run) -> str | None:
     return self.history[-1].get('note') if self.history else None
 
 
-Run.checkpoint, Run._rewind, Run.stopped = property(_checkpoint), _rewind, property(_stopped)
+def _repr(self: Run) -> str:
+    "The run in a line: where it is and what it has reached"
+    last, grey = self.last('valid'), self.last('grey')
+    if not last: return f'Run({str(self.folder)!r}): no epoch is done yet'
+    beside = f' (grey {grey["psnr"]:.2f})' if 'psnr' in grey else ''
+    return f'Run({str(self.folder)!r}): stage {last["stage"]}, epoch {last["epoch"]}, PSNR {last["psnr"]:.2f} dB{beside}'
+
+
+Run.checkpoint, Run._rewind, Run.stopped, Run.__repr__ = property(_checkpoint), _rewind, property(_stopped), _repr
 Run.save_checkpoint, Run.load_checkpoint = _save_checkpoint, _load_checkpoint
 
 # %% ../nbs/07a_runs.ipynb #00000027
