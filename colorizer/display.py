@@ -37,7 +37,7 @@ class Pace:
         self,
         done: float,     # part of the stage that was done when we began to look, 0 to 1
         now: float,      # seconds on some clock
-    ): self.first, self.began, self.steps, self.loss = done, now, 0, None
+    ): self.first, self.began, self.steps = done, now, 0
 
     def add(self) -> None:
         "One more step"

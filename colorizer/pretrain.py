@@ -19,7 +19,7 @@ from fastai.optimizer import OptimWrapper
 from torch import nn
 
 from .precision import CHOICES
-from .runs import Run, TrainingStopped
+from .runs import Run, TrainingStopped, set_random_states
 from .scores import Sums, photo_scores
 from .watch import Watch
 
@@ -138,7 +138,7 @@ class Checkpoints(Callback):
             'sums': self.history.train_sums.state(), 'watch': self.watch.state(), 'spent_s': self.position.spent()})
         self.saved = time.monotonic()
 
-# %% ../nbs/08_pretrain.ipynb #00000018
+# %% ../nbs/08_pretrain.ipynb #00000019
 class InPrecision(Callback):
     "Run the forward pass in the number format and layout of a `Precision`"
     order = -5
@@ -158,7 +158,7 @@ class InPrecision(Callback):
         self.context.__exit__(None, None, None)
         self.learn.pred = self.pred.float()
 
-# %% ../nbs/08_pretrain.ipynb #0000001a
+# %% ../nbs/08_pretrain.ipynb #0000001b
 def pretrain_learner(
     generator: nn.Module,            # l (B,1,H,W) -> ab (B,2,H,W)
     dls: DataLoaders,                # from `data.get_dls`
@@ -170,7 +170,7 @@ def pretrain_learner(
 ) -> Learner:                        # call `fit_l1` on it
     "A fastai `Learner` for stage 1: L1 of ab, AdamW, gradient clipping, history, checkpoints"
     callbacks = [Position(), Budget(), InPrecision(precision), GradientClip(clip), History(run), Checkpoints(checkpoint_s)]
-    return Learner(dls, generator, loss_func=_l1, opt_func=partial(OptimWrapper, opt=torch.optim.AdamW), wd=weight_decay,
+    return Learner(dls, generator, loss_func=_l1, opt_func=partial(OptimWrapper, opt=torch.optim.AdamW, fused=True), wd=weight_decay,
                    metrics=None, cbs=callbacks)
 
 
@@ -178,7 +178,7 @@ def _l1(ab_pred: torch.Tensor, ab: torch.Tensor) -> torch.Tensor:
     "Mean absolute error; a plain tensor, whatever subclass the network ends in"
     return F.l1_loss(ab_pred.as_subclass(torch.Tensor), ab)
 
-# %% ../nbs/08_pretrain.ipynb #0000001c
+# %% ../nbs/08_pretrain.ipynb #0000001d
 def fit_l1(
     learn: Learner,                  # from `pretrain_learner`
     epochs: int,                     # passes over the training photos; with a budget: at most so many
@@ -207,3 +207,4 @@ def _restore(learn: Learner, state: dict) -> None:
     learn.history.resumed = Sums.restore(state['sums'])
     learn.checkpoints.watch.restore(state['watch'])
     learn.position.start, learn.position.spent_s = (state['epoch'], state['batch']), state['spent_s']
+    set_random_states(state['random'])       # last: making networks and optimizers draws random numbers too
