@@ -58,9 +58,6 @@ def cache_home() -> Path:
     return Path(os.environ.get('XDG_CACHE_HOME') or Path.home()/'.cache')/'colorizer'
 
 
-
-
-
 def _source_folder(source: str, url: str | None) -> Path:
     "Where the photos of a source lie, downloaded if need be"
     if source == 'sample': return Path(str(files('colorizer.sample')))
@@ -146,7 +143,7 @@ def _groups(squares: list[Square], prints: list[np.ndarray]) -> Iterator[str]:
     names = iter(smallest[g] for g in group)
     for s in squares: yield '' if s.reason else next(names)
 
-# %% ../nbs/02_data.ipynb #0000001b
+# %% ../nbs/02_data.ipynb #0000001c
 def _decode(photos: PhotoSet, squares: Iterable[Square], size: int, folder: Path) -> list[dict]:
     "Write the squares into `rgb.npy`, those that can be read; a row of the table for each"
     rgb = _claimed(folder/'all.npy', (len(photos), 3, size, size))
@@ -180,7 +177,7 @@ def _first(rgb: np.ndarray, n: int, folder: Path) -> None:
     for i in range(0, n, 256): kept[i:i + 256] = rgb[i:min(i + 256, n)]
     kept.flush(); (folder/'all.npy').unlink()
 
-# %% ../nbs/02_data.ipynb #0000001d
+# %% ../nbs/02_data.ipynb #0000001e
 def _build(photos: PhotoSet, size: int, folder: Path, workers: int, progress: Callable | None) -> None:
     "Decode every photo into a folder with a temporary name, then rename it"
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -196,7 +193,7 @@ def _build(photos: PhotoSet, size: int, folder: Path, workers: int, progress: Ca
             if not (folder/'photos.csv').exists(): raise      # else another process was first: its cache is as good
     finally: shutil.rmtree(part, ignore_errors=True)
 
-# %% ../nbs/02_data.ipynb #0000001f
+# %% ../nbs/02_data.ipynb #00000020
 class PhotoCache:
     "The photos of a set as one memory-mapped array of squares, decoded once"
     def __init__(
@@ -227,7 +224,7 @@ class PhotoCache:
         "Photos with colour enough to learn from, or to be measured on"
         return np.flatnonzero(self.colourfulness >= least).tolist()
 
-# %% ../nbs/02_data.ipynb #0000002a
+# %% ../nbs/02_data.ipynb #0000002b
 SPLITS = ('train', 'valid', 'test')
 _FOLDERS = {'train': 'train', 'training': 'train', 'val': 'valid', 'valid': 'valid', 'validation': 'valid'}
 
@@ -245,7 +242,7 @@ def _drawn(content: str, valid: float, test: float, seed: int) -> str:
     u = int(hashlib.sha256(f'{seed}:{content}'.encode()).hexdigest()[:12], 16)/16**12
     return 'test' if u < test else 'valid' if u < test + valid else 'train'
 
-# %% ../nbs/02_data.ipynb #0000002b
+# %% ../nbs/02_data.ipynb #0000002c
 def split_photos(
     names: list[str],         # paths of the photos, relative
     hashes: list[str],        # of each photo's content, hexadecimal: `PhotoCache.hashes`
@@ -261,7 +258,7 @@ def split_photos(
     else: where = ['test' if f == 'test' else _drawn(h, valid, 0., seed) for f, h in zip(folders, hashes)]
     return {s: [i for i, w in enumerate(where) if w == s] for s in SPLITS}
 
-# %% ../nbs/02_data.ipynb #0000002f
+# %% ../nbs/02_data.ipynb #00000030
 def _generator(*numbers: int) -> torch.Generator:
     "A random generator that depends on these numbers alone"
     digest = hashlib.sha256(','.join(map(str, numbers)).encode()).digest()
@@ -293,7 +290,7 @@ def center_crop(
     top, left = (rgb.shape[-2] - size)//2, (rgb.shape[-1] - size)//2
     return rgb[..., top:top + size, left:left + size]
 
-# %% ../nbs/02_data.ipynb #00000033
+# %% ../nbs/02_data.ipynb #00000034
 def make_batch(
     rgb: torch.Tensor,                           # uint8 (B, 3, S, S)
     size: int,                                   # side of the crops, at most S
@@ -305,7 +302,7 @@ def make_batch(
     rgb = center_crop(rgb, size) if generator is None else random_crop_flip(rgb, size, generator)
     return normalize_lab(rgb_to_lab(rgb))
 
-# %% ../nbs/02_data.ipynb #00000036
+# %% ../nbs/02_data.ipynb #00000037
 class PhotoLoader:
     "Batches of `(l, ab)` from a `PhotoCache`, made on the device; it can begin at any batch of any epoch"
     def __init__(
@@ -348,7 +345,7 @@ class PhotoLoader:
         first, self.first = self.first, 0
         for number in range(first, len(self)): yield self.batch(number)
 
-# %% ../nbs/02_data.ipynb #0000003c
+# %% ../nbs/02_data.ipynb #0000003d
 def get_dls(
     cache: PhotoCache,                    # decoded photos
     splits: dict[str, list[int]],         # from `split_photos`, positions in the cache

@@ -185,15 +185,15 @@ def _begin(recipe: Recipe, data: str, out: Path, counts: dict, named: dict, gene
     return run
 
 
-def _resume(out: Path, named: dict) -> tuple[Run, dict | None]:
+def _reopen(out: Path, named: dict) -> Run:
     "Open a run that was begun, if its photos are still the same"
     run = Run(out)
     if json.loads((run.folder/'splits.json').read_text(encoding='utf-8')) != named:
         raise RunError(f'the photos of {run.info["data"]!r} are not those that {out} began with: bring them back, or choose another --out')
     run.check_threads()
-    return run, run.load_checkpoint()
+    return run
 
-# %% ../nbs/10_recipes.ipynb #0000001b
+# %% ../nbs/10_recipes.ipynb #0000001c
 def train(
     recipe: Recipe | None = None,    # None with `resume`: the one the run began with
     data: str = 'sample',            # a source for `get_photos`
@@ -214,15 +214,15 @@ def train(
     torch.manual_seed(recipe.seed)
     generator = dynamic_unet(recipe.arch, recipe.weights, last_cross=recipe.last_cross, bound=recipe.bound, size=recipe.size).to(device)
     if recipe.start_grey: _start_grey(generator)
-    if resume: run, saved = _resume(out, _named(cache, splits))
-    else: run, saved = _begin(recipe, data, out, counts, _named(cache, splits), generator, device), None
-    lock = run.lock()
-    try: _stages(recipe, run, generator, dls, saved, report, checkpoint_s)
+    if resume: run = _reopen(out, _named(cache, splits))
+    else: run = _begin(recipe, data, out, counts, _named(cache, splits), generator, device)
+    lock = run.lock()         # before the checkpoint is read: that winds the history back
+    try: _stages(recipe, run, generator, dls, run.load_checkpoint() if resume else None, report, checkpoint_s)
     except TrainingStopped as stopped: raise TrainingStopped(_last_good(run, recipe, str(stopped))) from stopped
     finally: lock.release()
     return run
 
-# %% ../nbs/10_recipes.ipynb #0000001d
+# %% ../nbs/10_recipes.ipynb #0000001f
 def _stages(recipe: Recipe, run: Run, generator: nn.Module, dls: DataLoaders, saved: dict | None, report: Report, checkpoint_s: float) -> None:
     "Both stages, from the start or from a checkpoint, and what they leave"
     if not run.history: run.log(grey_row(dls.valid))
@@ -247,7 +247,7 @@ def _last_good(run: Run, recipe: Recipe, why: str) -> str:
     return said + f'generator.safetensors holds its last good checkpoint (stage {saved["stage"]}, epoch {saved["epoch"]}, batch {saved["batch"]}); ' \
                   'change the recipe and choose another --out'
 
-# %% ../nbs/10_recipes.ipynb #0000001e
+# %% ../nbs/10_recipes.ipynb #00000020
 def _recipe_of(out: Path, asked: Recipe | None) -> tuple[Recipe, str]:
     "Recipe and data of a run that is resumed; refused where another recipe is asked for"
     run = Run(out)
@@ -264,7 +264,7 @@ def _save(run: Run, recipe: Recipe, state_dict: dict[str, torch.Tensor], name: s
     config = {'name': 'resunet', 'arch': recipe.arch, 'last_cross': recipe.last_cross, 'bound': recipe.bound}
     return run.save_generator(state_dict, {'generator': config, 'render_side': recipe.cache_size}, name)
 
-# %% ../nbs/10_recipes.ipynb #0000001f
+# %% ../nbs/10_recipes.ipynb #00000021
 def _stage_1(recipe: Recipe, run: Run, generator: nn.Module, dls: DataLoaders, saved: dict | None, report: Report, checkpoint_s: float) -> None:
     "Pretrain with L1, and keep its weights beside those of stage 2"
     learn = pretrain_learner(generator, dls, run, run.info['precision'], recipe.weight_decay, checkpoint_s=checkpoint_s)
