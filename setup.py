@@ -21,12 +21,12 @@ setup(
     license='Apache-2.0',
     keywords=cfg['keywords'].split(),
     python_requires=f">={cfg['min_python']}",
-    # `colorizer/` is written by nbdev_export alone; the photographs are installed beside it as a package of their own.
-    packages=['colorizer', 'colorizer.sample'],
-    package_dir={'colorizer': cfg['lib_path'], 'colorizer.sample': 'data/sample'},
-    package_data={'colorizer.sample': ['*.jpg', '*.csv', '*.md']},
+    # `colorizer/` is written by nbdev_export alone; photographs and weights are installed beside it as packages of their own.
+    packages=['colorizer', 'colorizer.sample', 'colorizer.weights'],
+    package_dir={'colorizer': cfg['lib_path'], 'colorizer.sample': 'data/sample', 'colorizer.weights': 'data/weights'},
+    package_data={'colorizer.sample': ['*.jpg', '*.csv', '*.md'], 'colorizer.weights': ['*.safetensors', 'SHA256SUMS', '*.md']},
     install_requires=cfg['requirements'].split(),
-    extras_require={'dev': cfg['dev_requirements'].split()},
+    extras_require={name: cfg[f'{name}_requirements'].split() for name in ('dev', 'recognition')},
     entry_points={'console_scripts': cfg['console_scripts'].split()},
     classifiers=['Programming Language :: Python :: 3'],
     zip_safe=False,

@@ -21,7 +21,9 @@ from typing import NamedTuple
 import numpy as np
 import torch
 from PIL import Image
+from torchvision.transforms.v2.functional import resize
 
+from .augment import age, random_resized_crop
 from .downloads import ARCHIVES, DownloadError, get_archive
 from .lab import normalize_lab, rgb_to_lab
 from .metrics import colourfulness
@@ -294,13 +296,18 @@ def center_crop(
 def make_batch(
     rgb: torch.Tensor,                           # uint8 (B, 3, S, S)
     size: int,                                   # side of the crops, at most S
-    generator: torch.Generator | None = None,    # crop at random and mirror; None: the middle of each photo
+    generator: torch.Generator | None = None,    # crop at random and mirror; None: the middle, or with `least_area` the whole of each photo
     device: str | torch.device = 'cpu',          # where to
+    least_area: float | None = None,             # resized crops from this share of a photo up; None: crops of `size` pixels
+    aged: float = 0.,                            # share of photos whose lightness is made like an old print's
 ) -> tuple[torch.Tensor, torch.Tensor]:          # `l` (B, 1, size, size) and `ab` (B, 2, size, size)
     "Squares of photos as the network wants them"
     rgb = rgb.to(device, non_blocking=True)
-    rgb = center_crop(rgb, size) if generator is None else random_crop_flip(rgb, size, generator)
-    return normalize_lab(rgb_to_lab(rgb))
+    if generator is None: rgb = center_crop(rgb, size) if least_area is None else resize(rgb, [size, size], antialias=True)
+    elif least_area is None: rgb = random_crop_flip(rgb, size, generator)
+    else: rgb = random_resized_crop(rgb, size, generator, least_area)
+    l, ab = normalize_lab(rgb_to_lab(rgb))
+    return (l, ab) if generator is None or not aged else (age(l, generator, aged), ab)
 
 # %% ../nbs/02_data.ipynb #00000037
 class PhotoLoader:
@@ -314,10 +321,13 @@ class PhotoLoader:
         train: bool = False,          # shuffle, crop at random, mirror; else in order, cropped in the middle
         seed: int = 42,               # of order, crops and mirrors
         device: str | torch.device = 'cpu',   # where batches are made
+        least_area: float | None = None,      # as for `make_batch`
+        aged: float = 0.,                     # as for `make_batch`
     ):
         if size > rgb.shape[-1]: raise DataError(f'crops of {size} px do not fit into squares of {rgb.shape[-1]} px')
         if not index: raise DataError(f'no photos to {"train on" if train else "validate on"}: give more photos or another split')
         self.rgb, self.index, self.size, self.train, self.seed = rgb, np.asarray(index), size, train, seed
+        self.least_area, self.aged = least_area, aged
         self.batch_size = self.bs = min(batch_size, len(index))     # `bs` is fastai's name
         self.device = torch.device(device)
         self.start_at(0)
@@ -339,13 +349,13 @@ class PhotoLoader:
     def batch(self, number: int) -> tuple[torch.Tensor, torch.Tensor]:
         "Batch `number` of this epoch"
         generator = _generator(self.seed, self.epoch, number) if self.train else None
-        return make_batch(torch.from_numpy(self.rgb[self.photos(number)]), self.size, generator, self.device)
+        return make_batch(torch.from_numpy(self.rgb[self.photos(number)]), self.size, generator, self.device, self.least_area, self.aged)
 
     def __iter__(self) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
         first, self.first = self.first, 0
         for number in range(first, len(self)): yield self.batch(number)
 
-# %% ../nbs/02_data.ipynb #0000003d
+# %% ../nbs/02_data.ipynb #0000003f
 def get_dls(
     cache: PhotoCache,                    # decoded photos
     splits: dict[str, list[int]],         # from `split_photos`, positions in the cache
@@ -353,8 +363,10 @@ def get_dls(
     size: int = 128,                      # side of training crops, pixels
     seed: int = 42,                       # of order, crops and mirrors
     device: str | torch.device = 'cpu',   # where batches are made
+    least_area: float | None = None,      # resized crops from this share of a photo up; None: crops of `size` pixels
+    aged: float = 0.,                     # share of training photos whose lightness is made like an old print's
 ):                                        # fastai `DataLoaders` with `train` and `valid`
     "Both loaders as fastai wants them; each gives `(l, ab)`"
     from fastai.data.core import DataLoaders     # seconds to import: only training pays for it
-    make = lambda split, train: PhotoLoader(cache.rgb, splits[split], batch_size, size, train, seed, device)
+    make = lambda split, train: PhotoLoader(cache.rgb, splits[split], batch_size, size, train, seed, device, least_area, aged)
     return DataLoaders(make('train', True), make('valid', False))

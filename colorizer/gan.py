@@ -17,6 +17,7 @@ from torch import nn
 
 from .discriminator import PatchDiscriminator
 from .losses import GANLoss
+from .ema import EMA, lent
 from .precision import CHOICES, Precision
 from .runs import Run, TrainingStopped, set_random_states
 from .scores import Sums, photo_scores
@@ -42,6 +43,7 @@ class GANState:
     batch: int = 0                               # batches done of the next one
     sums: Sums = field(default_factory=Sums)     # losses and scores of that epoch so far
     spent_s: float = 0.                          # seconds of a time budget that are gone
+    ema: EMA | None = None                       # a running average of the generator; it is what is validated
 
     @classmethod
     def create(
@@ -53,6 +55,7 @@ class GANState:
         betas: tuple[float, float] = (.5, .999), # little momentum: the target moves
         precision: str = 'fp32',                 # a key of `precision.CHOICES`
         gan_loss: str = 'bce',                   # bce, lsgan or hinge
+        ema: float | None = None,                # decay of a running average of the generator; None: no average
         **options,                               # lambda_l1, watch
     ) -> GANState:
         "A new game with two Adams, and a watch that knows what a coin toss costs"
@@ -61,7 +64,7 @@ class GANState:
         adam = partial(torch.optim.Adam, betas=betas, fused=True)       # one pass over the weights instead of a dozen
         options = {'watch': Watch(coin={'bce': math.log(2), 'lsgan': .25, 'hinge': 1.}[gan_loss.mode]), **options}
         return cls(generator, discriminator, adam(generator.parameters(), lr_G), adam(discriminator.parameters(), lr_D),
-                   precision=precision, gan_loss=gan_loss, **options)
+                   precision=precision, gan_loss=gan_loss, ema=None if ema is None else EMA(generator, ema), **options)
 
 # %% ../nbs/09_gan.ipynb #00000014
 def colours(
@@ -147,6 +150,7 @@ def gan_step(
     losses = discriminator_step(state, l, ab, ab_pred)
     losses |= generator_step(state, l, ab, ab_pred)
     state.batch += 1
+    if state.ema: state.ema.update(state.generator)
     return ab_pred.detach(), losses
 
 
@@ -158,10 +162,11 @@ def validate(
     "The same losses, and the scores, on photos that nobody learns from"
     state.generator.eval(); state.discriminator.eval()
     sums = Sums()
-    for l, ab in dl:
-        ab_pred = colours(state, l)
-        sums.add(len(l), **discriminator_losses(state, l, ab, ab_pred), **generator_losses(state, l, ab, ab_pred),
-                 **photo_scores(l, ab_pred, ab))
+    with lent(state.ema, state.generator):
+        for l, ab in dl:
+            ab_pred = colours(state, l)
+            sums.add(len(l), **discriminator_losses(state, l, ab, ab_pred), **generator_losses(state, l, ab, ab_pred),
+                     **photo_scores(l, ab_pred, ab))
     state.generator.train(); state.discriminator.train()
     return sums.means()
 
@@ -176,7 +181,8 @@ def checkpoint(
     "Save everything that `restore` needs; nothing while the game is not well"
     if not state.watch.well: return
     run.save_checkpoint({'stage': 'gan', 'epoch': state.epoch, 'batch': state.batch, 'spent_s': state.spent_s, 'sums': state.sums.state(),
-                         'watch': state.watch.state(), **{name: getattr(state, name).state_dict() for name in NETWORKS}})
+                         'watch': state.watch.state(), 'average': state.ema.state() if state.ema else None,
+                         **{name: getattr(state, name).state_dict() for name in NETWORKS}})
 
 
 def restore(
@@ -188,6 +194,7 @@ def restore(
     state.epoch, state.batch, state.spent_s = saved['epoch'], saved['batch'], saved['spent_s']
     state.sums = Sums.restore(saved['sums'])
     state.watch.restore(saved['watch'])
+    if state.ema: state.ema.restore(saved['average'])
     set_random_states(saved['random'])
 
 # %% ../nbs/09_gan.ipynb #00000027

@@ -18,13 +18,14 @@ from fastai.learner import CancelFitException, CancelTrainException, Learner, Re
 from fastai.optimizer import OptimWrapper
 from torch import nn
 
+from .ema import EMA
 from .precision import CHOICES
 from .runs import Run, TrainingStopped, set_random_states
 from .scores import Sums, photo_scores
 from .watch import Watch
 
 # %% auto #0
-__all__ = ['Position', 'Budget', 'History', 'Checkpoints', 'InPrecision', 'pretrain_learner', 'fit_l1']
+__all__ = ['SCHEDULES', 'Position', 'Budget', 'History', 'Average', 'Checkpoints', 'InPrecision', 'pretrain_learner', 'fit_l1']
 
 # %% ../nbs/08_pretrain.ipynb #0000000f
 class Position(Callback):
@@ -104,7 +105,35 @@ class History(Callback):
         self.rows += rows
         if self.record: self.record.log(*rows)
 
-# %% ../nbs/08_pretrain.ipynb #00000016
+# %% ../nbs/08_pretrain.ipynb #00000017
+class Average(Callback):
+    "Keep an `EMA` of the weights, and validate with it"
+    order = History.order - 1                # before a checkpoint is written
+    def __init__(
+        self,
+        decay: float | None = None,          # of the `EMA`; None: no average
+    ): self.decay, self.ema, self.lent = decay, None, None
+
+    def begin(self) -> None:
+        "Start the average from the weights as they are"
+        if self.decay is not None and self.ema is None: self.ema = EMA(self.model, self.decay)
+
+    def before_fit(self): self.begin()
+
+    def after_batch(self):
+        if self.training and self.ema: self.ema.update(self.model)
+
+    def before_validate(self):
+        if self.ema: self.lent = self.ema.applied(self.model); self.lent.__enter__()
+
+    def after_validate(self):
+        if self.lent: self.lent.__exit__(None, None, None); self.lent = None
+
+    def take(self) -> None:
+        "Let the network have the average for good"
+        if self.ema: self.model.load_state_dict(self.ema.average)
+
+# %% ../nbs/08_pretrain.ipynb #00000018
 class Checkpoints(Callback):
     "Save everything that a resume needs; watch for NaN, and save nothing that is not well"
     order = History.order + 1            # after the rows of an epoch are written
@@ -135,10 +164,11 @@ class Checkpoints(Callback):
         if self.history.record is None or not self.watch.well: return
         self.history.record.save_checkpoint({
             'stage': 'l1', 'epoch': epoch, 'batch': batch, 'generator': self.model.state_dict(), 'optimizer': self.opt.opt.state_dict(),
+            'average': self.average.ema.state() if self.average.ema else None,
             'sums': self.history.train_sums.state(), 'watch': self.watch.state(), 'spent_s': self.position.spent()})
         self.saved = time.monotonic()
 
-# %% ../nbs/08_pretrain.ipynb #00000019
+# %% ../nbs/08_pretrain.ipynb #0000001b
 class InPrecision(Callback):
     "Run the forward pass in the number format and layout of a `Precision`"
     order = -5
@@ -158,7 +188,7 @@ class InPrecision(Callback):
         self.context.__exit__(None, None, None)
         self.learn.pred = self.pred.float()
 
-# %% ../nbs/08_pretrain.ipynb #0000001b
+# %% ../nbs/08_pretrain.ipynb #0000001d
 def pretrain_learner(
     generator: nn.Module,            # l (B,1,H,W) -> ab (B,2,H,W)
     dls: DataLoaders,                # from `data.get_dls`
@@ -167,9 +197,10 @@ def pretrain_learner(
     weight_decay: float = 1e-2,      # of AdamW
     clip: float = 1.0,               # largest norm of the gradient
     checkpoint_s: float = 120.,      # seconds between checkpoints
+    ema: float | None = None,        # decay of a running average of the weights, which is then the result; None: the last weights are
 ) -> Learner:                        # call `fit_l1` on it
     "A fastai `Learner` for stage 1: L1 of ab, AdamW, gradient clipping, history, checkpoints"
-    callbacks = [Position(), Budget(), InPrecision(precision), GradientClip(clip), History(run), Checkpoints(checkpoint_s)]
+    callbacks = [Position(), Budget(), InPrecision(precision), GradientClip(clip), Average(ema), History(run), Checkpoints(checkpoint_s)]
     return Learner(dls, generator, loss_func=_l1, opt_func=partial(OptimWrapper, opt=torch.optim.AdamW, fused=True), wd=weight_decay,
                    metrics=None, cbs=callbacks)
 
@@ -178,24 +209,31 @@ def _l1(ab_pred: torch.Tensor, ab: torch.Tensor) -> torch.Tensor:
     "Mean absolute error; a plain tensor, whatever subclass the network ends in"
     return F.l1_loss(ab_pred.as_subclass(torch.Tensor), ab)
 
-# %% ../nbs/08_pretrain.ipynb #0000001d
+# %% ../nbs/08_pretrain.ipynb #0000001f
+SCHEDULES = {'one-cycle': lambda lr: combined_cos(.25, lr/25, lr, lr/1e4),      # a quarter of the way up, three quarters down
+             'constant': lambda lr: lambda pos: lr}
+
+
 def fit_l1(
     learn: Learner,                  # from `pretrain_learner`
     epochs: int,                     # passes over the training photos; with a budget: at most so many
     lr: float = 1e-3,                # the highest of the cycle
     budget_s: float | None = None,   # spread the cycle over so many seconds instead; a resumed run has what is left of them
     state: dict | None = None,       # a checkpoint of this stage to go on from
+    schedule: str = 'one-cycle',     # or constant
 ) -> list[dict]:                     # the new history rows
     "Train with one-cycle, from the start or from a checkpoint; `TrainingStopped` where it goes wrong"
     if state: _restore(learn, state)
     learn.position.budget_s = budget_s
-    cycle, start = {'lr': combined_cos(.25, lr/25, lr, lr/1e4)}, learn.position.start[0]
-    if start >= epochs: return []
-    try: learn.fit(epochs, lr, cbs=ParamScheduler(cycle), start_epoch=start)
+    if schedule not in SCHEDULES: raise ValueError(f'schedule={schedule!r}: choose one of {", ".join(SCHEDULES)}')
+    start = learn.position.start[0]
+    if start >= epochs: return learn.average.take() or []
+    try: learn.fit(epochs, lr, cbs=ParamScheduler({'lr': SCHEDULES[schedule](lr)}), start_epoch=start)
     except TrainingStopped as stopped:
         learn.history.log(learn.history.row('train', learn.history.train_sums, note=f'stopped at batch {learn.position.batch_number + 1}: {stopped}'))
         raise
     learn.checkpoints.save(epochs, 0)     # a budget ends early: the stage is done all the same
+    learn.average.take()
     return learn.history.rows
 
 
@@ -204,6 +242,8 @@ def _restore(learn: Learner, state: dict) -> None:
     learn.model.load_state_dict(state['generator'])
     learn.create_opt()
     learn.opt.opt.load_state_dict(state['optimizer'])
+    learn.average.begin()
+    if learn.average.ema: learn.average.ema.restore(state['average'])
     learn.history.resumed = Sums.restore(state['sums'])
     learn.checkpoints.watch.restore(state['watch'])
     learn.position.start, learn.position.spent_s = (state['epoch'], state['batch']), state['spent_s']

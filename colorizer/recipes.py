@@ -20,6 +20,7 @@ from .data import PhotoCache, get_dls, get_photos, split_photos
 from .discriminator import PatchDiscriminator, init_weights
 from .display import NotebookDisplay
 from .dynamic_unet import dynamic_unet
+from .ema import lent
 from .gan import GANState, fit_gan, restore
 from .lab import denormalize_lab, lab_to_rgb
 from .plotting import Picture, plot_history, show_colorized
@@ -36,11 +37,14 @@ def _check(recipe) -> None:
     "Refuse values that no training can have"
     if not 16 <= recipe.size <= recipe.cache_size:
         raise ValueError(f'size={recipe.size} and cache_size={recipe.cache_size}: wanted 16 <= size <= cache_size')
-    if recipe.cache_size % 32:
-        raise ValueError(f'cache_size={recipe.cache_size}: wanted a multiple of 32, for the result looks at photos of this side')
+    side = recipe.render_side or recipe.cache_size
+    if side % 32: raise ValueError(f'cache_size={recipe.cache_size}, render_side={recipe.render_side}: wanted a multiple of 32 for the side the result looks at')
+    if recipe.least_area is not None and not 0 < recipe.least_area <= 1: raise ValueError(f'least_area={recipe.least_area}: wanted a share, above 0 and at most 1')
+    if not 0 <= recipe.aged <= 1: raise ValueError(f'aged={recipe.aged}: wanted a share between 0 and 1')
+    if recipe.ema is not None and not 0 <= recipe.ema < 1: raise ValueError(f'ema={recipe.ema}: wanted at least 0 and below 1, say 0.999')
     for name in ('batch_size', 'n_filters'):
         if getattr(recipe, name) < 1: raise ValueError(f'{name}={getattr(recipe, name)}: wanted 1 or more')
-    for name in ('epochs_l1', 'epochs_gan'):
+    for name in ('epochs_l1', 'epochs_gan', 'snapshots'):
         if getattr(recipe, name) < 0: raise ValueError(f'{name}={getattr(recipe, name)}: wanted 0 or more')
     if recipe.epochs_l1 + recipe.epochs_gan == 0: raise ValueError('epochs_l1 and epochs_gan are both 0: nothing to train')
 
@@ -50,8 +54,11 @@ class Recipe:
     "Every decision of a training, from photos to weights"
     name: str = 'default'
     # photos
-    cache_size: int = 128            # side of the squares that photos are kept as; also the side the result looks at
+    cache_size: int = 128            # side of the squares that photos are kept as
     size: int = 96                   # side of training crops, at most cache_size
+    least_area: float | None = None  # crops of any scale, from this share of a photo up; None: windows of `size` pixels
+    aged: float = 0.                 # share of training photos whose lightness is made like an old print's
+    render_side: int | None = None   # side the result looks at; None: cache_size
     least_colourfulness: float = 10. # duller photos are left out
     valid: float = 0.1               # share for validation, where the photos bring no split of their own
     test: float = 0.0                # share kept back for a last test
@@ -63,7 +70,8 @@ class Recipe:
     start_grey: bool = True          # the last layer begins at zero: the first answer is grey, not noise
     # stage 1
     epochs_l1: int = 20
-    lr_l1: float = 1e-3              # peak of one-cycle, AdamW
+    lr_l1: float = 1e-3              # AdamW
+    schedule_l1: str = 'one-cycle'   # whose peak lr_l1 is; or constant
     weight_decay: float = 1e-2
     # stage 2
     epochs_gan: int = 10
@@ -74,6 +82,8 @@ class Recipe:
     gan_loss: str = 'bce'            # bce, lsgan or hinge
     n_filters: int = 64              # of the discriminator's first layer
     # both
+    ema: float | None = None         # decay of a running average of the weights, which is then the result
+    snapshots: int = 0               # how often stage 2 keeps the generator on its way, for the best to be chosen
     batch_size: int = 16
     seed: int = 42                   # of weights, order, crops and split
     precision: str = 'auto'          # auto (measured), fp32, fp32-channels-last or bf16
@@ -83,7 +93,12 @@ class Recipe:
     def __post_init__(self): _check(self)
 
 # %% ../nbs/10_recipes.ipynb #0000000d
-RECIPES = {'default': Recipe()}
+RECIPES = {r.name: r for r in (
+    Recipe(),
+    # of the released weights, on squares of 192 px: give --weights the body that `colorizer encoder` made
+    Recipe('photos', cache_size=192, size=96, render_side=128, least_area=.35, aged=.25, ema=.999, epochs_gan=4, lambda_l1=20., snapshots=8),
+    # what most papers and repositories share, to be compared with
+    Recipe('common', cache_size=128, size=96, lr_l1=1e-4, schedule_l1='constant', weight_decay=0., lr_G=2e-4, lr_D=2e-4, start_grey=False))}
 
 
 def recipe_from_json(
@@ -173,7 +188,8 @@ class _Tell(Callback):
     def after_batch(self):
         if self.training: self.report('l1', self.learn.pct_train, {'loss_G_L1': self.loss_grad.detach()})
     def after_epoch(self):
-        if self.epoch >= self.position.start[0]: save_sample(self.record, self.model, self.dls)
+        if self.epoch < self.position.start[0]: return
+        with lent(self.average.ema, self.model): save_sample(self.record, self.model, self.dls)
 
 
 def _begin(recipe: Recipe, data: str, out: Path, counts: dict, named: dict, generator: nn.Module, device) -> Run:
@@ -210,7 +226,7 @@ def train(
     elif (out/'recipe.json').exists(): raise RunError(f'{out} already holds a run: continue it with --resume, or choose another --out')
     recipe = recipe or RECIPES['default']
     cache, splits, counts = prepare_data(recipe, data, progress)
-    dls = get_dls(cache, splits, recipe.batch_size, recipe.size, recipe.seed, device)
+    dls = get_dls(cache, splits, recipe.batch_size, recipe.size, recipe.seed, device, recipe.least_area, recipe.aged)
     torch.manual_seed(recipe.seed)
     generator = dynamic_unet(recipe.arch, recipe.weights, last_cross=recipe.last_cross, bound=recipe.bound, size=recipe.size).to(device)
     if recipe.start_grey: _start_grey(generator)
@@ -229,7 +245,7 @@ def _stages(recipe: Recipe, run: Run, generator: nn.Module, dls: DataLoaders, sa
     if saved is None or saved['stage'] == 'l1':
         _stage_1(recipe, run, generator, dls, saved, report, checkpoint_s)
         saved = None
-    if recipe.epochs_gan: _stage_2(recipe, run, generator, dls, saved, report, checkpoint_s)
+    if recipe.epochs_gan: generator.load_state_dict(_stage_2(recipe, run, generator, dls, saved, report, checkpoint_s))
     plot_run(run)
     _save(run, recipe, generator.state_dict(), 'generator.safetensors')
 
@@ -243,7 +259,7 @@ def _last_good(run: Run, recipe: Recipe, why: str) -> str:
     rows = run.history
     saved = run.load_checkpoint()
     run._rewind(rows)                    # the row that says why stays
-    _save(run, recipe, saved['generator'], 'generator.safetensors')
+    _save(run, recipe, (saved.get('average') or {'average': saved['generator']})['average'], 'generator.safetensors')
     return said + f'generator.safetensors holds its last good checkpoint (stage {saved["stage"]}, epoch {saved["epoch"]}, batch {saved["batch"]}); ' \
                   'change the recipe and choose another --out'
 
@@ -259,31 +275,53 @@ def _recipe_of(out: Path, asked: Recipe | None) -> tuple[Recipe, str]:
     return recipe, run.info['data']
 
 
+def _origin(run: Run) -> dict:
+    "What a reader of the weights must know of their training"
+    counts, hours = run.info.get('counts', {}), sum(r['seconds'] for r in run.history if r['split'] == 'train')/3600
+    return {'data': f'{Path(str(run.info.get("data"))).name}: {counts.get("train")} photographs, {counts.get("valid")} more for validation',
+            'hours': round(hours, 2), 'date': time.strftime('%Y-%m-%d'), 'precision': run.info.get('precision'), 'environment': run.info.get('environment')}
+
+
 def _save(run: Run, recipe: Recipe, state_dict: dict[str, torch.Tensor], name: str) -> Path:
     "Write weights that `Colorizer.load` understands"
     config = {'name': 'resunet', 'arch': recipe.arch, 'last_cross': recipe.last_cross, 'bound': recipe.bound}
-    return run.save_generator(state_dict, {'generator': config, 'render_side': recipe.cache_size}, name)
+    return run.save_generator(state_dict, {'generator': config, 'render_side': recipe.render_side or recipe.cache_size, **_origin(run)}, name)
 
 # %% ../nbs/10_recipes.ipynb #00000021
 def _stage_1(recipe: Recipe, run: Run, generator: nn.Module, dls: DataLoaders, saved: dict | None, report: Report, checkpoint_s: float) -> None:
     "Pretrain with L1, and keep its weights beside those of stage 2"
-    learn = pretrain_learner(generator, dls, run, run.info['precision'], recipe.weight_decay, checkpoint_s=checkpoint_s)
+    learn = pretrain_learner(generator, dls, run, run.info['precision'], recipe.weight_decay, checkpoint_s=checkpoint_s, ema=recipe.ema)
     learn.add_cb(_Tell(run, report))
-    with learn.no_bar(), learn.no_logging(): fit_l1(learn, recipe.epochs_l1, recipe.lr_l1, recipe.budget_l1_s, saved)
+    with learn.no_bar(), learn.no_logging(): fit_l1(learn, recipe.epochs_l1, recipe.lr_l1, recipe.budget_l1_s, saved, recipe.schedule_l1)
     if recipe.epochs_gan: _save(run, recipe, generator.state_dict(), 'generator_l1.safetensors')
 
 
-def _stage_2(recipe: Recipe, run: Run, generator: nn.Module, dls: DataLoaders, saved: dict | None, report: Report, checkpoint_s: float) -> None:
-    "Play the game against a new PatchGAN"
+def _stage_2(recipe: Recipe, run: Run, generator: nn.Module, dls: DataLoaders, saved: dict | None, report: Report, checkpoint_s: float) -> dict:
+    "Play the game against a new PatchGAN; the generator's weights at the end"
     torch.manual_seed(recipe.seed + 1)
     discriminator = init_weights(PatchDiscriminator(n_filters=recipe.n_filters)).to(next(generator.parameters()).device)
     state = GANState.create(generator, discriminator, recipe.lr_G, recipe.lr_D, (recipe.beta1, .999), run.info['precision'],
-                            lambda_l1=recipe.lambda_l1, gan_loss=recipe.gan_loss)
+                            lambda_l1=recipe.lambda_l1, gan_loss=recipe.gan_loss, ema=recipe.ema)
     if saved: restore(state, saved)
     began = time.monotonic() - state.spent_s
     def on_batch(state, losses):
         done = (state.epoch + state.batch/len(dls.train))/recipe.epochs_gan
         if recipe.budget_gan_s: done = (time.monotonic() - began)/recipe.budget_gan_s
         report('gan', min(1., done), losses)
-    fit_gan(state, dls.train, dls.valid, recipe.epochs_gan, run, recipe.budget_gan_s, checkpoint_s,
-            on_batch=on_batch, on_epoch=lambda state, rows: save_sample(run, state.generator, dls))
+        _snapshot(recipe, run, _result(state), done)
+    def on_epoch(state, rows):
+        with lent(state.ema, state.generator): save_sample(run, state.generator, dls)
+    fit_gan(state, dls.train, dls.valid, recipe.epochs_gan, run, recipe.budget_gan_s, checkpoint_s, on_batch=on_batch, on_epoch=on_epoch)
+    return _result(state)
+
+
+def _result(state: GANState) -> dict[str, torch.Tensor]:
+    "The generator's weights, or their average where there is one"
+    return state.ema.average if state.ema else state.generator.state_dict()
+
+
+def _snapshot(recipe: Recipe, run: Run, weights: dict, done: float) -> None:
+    "Keep the generator when another part of stage 2 is done"
+    number = int(done*recipe.snapshots)
+    name = f'snapshots/gan_{number:02d}.safetensors'
+    if number and not (run.folder/name).exists(): _save(run, recipe, weights, name)

@@ -24,6 +24,8 @@ from filelock import FileLock, Timeout
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 
+from .int8 import dequantize, quantize
+
 # %% auto #0
 __all__ = ['HISTORY_COLUMNS', 'RunError', 'atomic_write', 'save_weights', 'load_weights', 'environment', 'write_history',
            'read_history', 'Run', 'random_states', 'set_random_states', 'TrainingStopped']
@@ -62,16 +64,31 @@ def save_weights(
     state_dict: dict[str, torch.Tensor],   # a module's `state_dict()`
     path: str | Path,                      # ends in .safetensors
     metadata: dict,                        # plain JSON values: name, generator, render_side, recipe, …
+    int8: bool = False,                    # a quarter of the size, weights rounded to 255 steps a channel?
 ) -> Path:                                 # `path`
     "Write weights as safetensors, atomically, with `metadata` as JSON in the header"
+    metadata = {k: v for k, v in metadata.items() if k != 'stored'}      # of the file that they were read from, maybe
+    if int8: state_dict, metadata['stored'] = quantize(state_dict), 'int8'
     tensors = {name: t.detach().cpu().contiguous() for name, t in state_dict.items()}
-    header = {'colorizer': json.dumps(metadata), 'format': 'pt'}
+    header = {'colorizer': json.dumps(metadata)}
     return atomic_write(path, lambda part: save_file(tensors, part, metadata=header))
 
 
+def _as_float32(
+    path: Path,                             # of the file, for the message
+    state_dict: dict[str, torch.Tensor],    # as it is stored
+    stored: str | None,                     # what the header says of it
+) -> dict[str, torch.Tensor]:
+    "Undo what made the file smaller"
+    if stored is None: return state_dict
+    if stored != 'int8': raise RunError(f'{path} stores its weights as {stored!r}, and this version knows int8: install a newer colorizer')
+    try: return dequantize(state_dict)
+    except ValueError as error: raise RunError(f'{path} is damaged ({error}): copy or download it again') from error
+
+# %% ../nbs/07a_runs.ipynb #00000011
 def load_weights(
     path: str | Path,                             # a .safetensors file written by `save_weights`
-) -> tuple[dict[str, torch.Tensor], dict]:        # state dict on the CPU, metadata
+) -> tuple[dict[str, torch.Tensor], dict]:        # state dict on the CPU, int8 turned back into float32; metadata
     "Read weights and their metadata; runs no code of the file's. `RunError` where the file is not one of ours"
     path = Path(path)
     if not path.is_file(): raise RunError(f'no weights at {path}: give a .safetensors file or the folder of a finished run')
@@ -83,9 +100,10 @@ def load_weights(
         raise RunError(f'{path} is not a whole safetensors file ({error}): copy or download it again') from error
     if 'colorizer' not in header:
         raise RunError(f'{path} has no "colorizer" entry in its header: weights come from `colorizer train` or `save_weights`')
-    return state_dict, json.loads(header['colorizer'])
+    metadata = json.loads(header['colorizer'])
+    return _as_float32(path, state_dict, metadata.get('stored')), metadata
 
-# %% ../nbs/07a_runs.ipynb #00000015
+# %% ../nbs/07a_runs.ipynb #0000001b
 def environment() -> dict:      # JSON values
     "What a reader needs to remake a run: versions, commit, machine, threads"
     packages = {}
@@ -100,9 +118,9 @@ def environment() -> dict:      # JSON values
     return {'packages': packages, 'python': platform.python_version(), 'commit': commit,
             'system': platform.system(), 'device': device, 'threads': torch.get_num_threads()}
 
-# %% ../nbs/07a_runs.ipynb #00000018
+# %% ../nbs/07a_runs.ipynb #0000001e
 HISTORY_COLUMNS = ('stage', 'epoch', 'split', 'loss_D_real', 'loss_D_fake', 'loss_D', 'loss_G_GAN', 'loss_G_L1', 'loss_G',
-                   'l1', 'psnr', 'colourfulness', 'lr', 'seconds', 'note')
+                   'l1', 'psnr', 'colourfulness', 'cosine', 'agreement', 'lr', 'seconds', 'note')
 
 
 def write_history(
@@ -127,7 +145,7 @@ def read_history(
     with open(path, newline='', encoding='utf-8') as file:
         return [{k: number(k, v) for k, v in row.items() if v != ''} for row in csv.DictReader(file)]
 
-# %% ../nbs/07a_runs.ipynb #0000001b
+# %% ../nbs/07a_runs.ipynb #00000021
 class Run:
     "A folder with one training run: recipe, history, checkpoint, weights"
     def __init__(
@@ -170,7 +188,7 @@ class Run:
         "The newest row of a split: train, valid or grey; empty before the first"
         return next((row for row in reversed(self.history) if row['split'] == split), {})
 
-# %% ../nbs/07a_runs.ipynb #0000001e
+# %% ../nbs/07a_runs.ipynb #00000024
 def random_states() -> dict:      # lists, numbers and tensors
     "The state of every source of random numbers"
     name, keys, *rest = np.random.get_state()
@@ -190,7 +208,7 @@ def set_random_states(
     version, inner, gauss = states['python']
     random.setstate((version, tuple(inner), gauss))
 
-# %% ../nbs/07a_runs.ipynb #00000021
+# %% ../nbs/07a_runs.ipynb #00000027
 class TrainingStopped(RunError):
     "A training that had gone wrong and was ended; the message says how it showed"
 
@@ -210,7 +228,7 @@ def _check_same(path: Path, there: dict, here: dict) -> None:
     came = ', '.join(f'{k}={there.get(k)!r} there and {here.get(k)!r} here' for k in differing)
     raise RunError(f'{path} is from another recipe ({came}): resume with the same one, or choose another --out')
 
-# %% ../nbs/07a_runs.ipynb #00000023
+# %% ../nbs/07a_runs.ipynb #00000029
 def _checkpoint(self: Run) -> Path:
     "Where the checkpoint is kept"
     return self.folder/'checkpoint'/'last.pt'
@@ -261,7 +279,7 @@ def _repr(self: Run) -> str:
 Run.checkpoint, Run._rewind, Run.stopped, Run.__repr__ = property(_checkpoint), _rewind, property(_stopped), _repr
 Run.save_checkpoint, Run.load_checkpoint = _save_checkpoint, _load_checkpoint
 
-# %% ../nbs/07a_runs.ipynb #00000027
+# %% ../nbs/07a_runs.ipynb #0000002d
 def _lock(self: Run) -> FileLock:      # release it, or let the process end
     "Claim the folder for this process; `RunError` where another one is training in it"
     lock = FileLock(self.folder/'.lock')

@@ -1,0 +1,1 @@
+# Released weights, installed as the package colorizer.weights.
