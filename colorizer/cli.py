@@ -10,7 +10,7 @@ import os
 import re
 import sys
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from colorizer.recipes import Recipe
 
 # %% auto #0
-__all__ = ['app', 'exit_code', 'error_line', 'main', 'budgets', 'asked_recipe', 'to_resume', 'Precision', 'train']
+__all__ = ['app', 'exit_code', 'error_line', 'main', 'budgets', 'asked_recipe', 'to_resume', 'Precision', 'train', 'encoder']
 
 # %% ../nbs/13_cli.ipynb #0000000b
 _CANNOT = {'OSError', 'MemoryError', 'OutOfMemoryError', 'PhotoError', 'RunError', 'WeightsError'}
@@ -192,6 +192,7 @@ def train(
     data: Annotated[str | None, typer.Option(help='sample, coco, coco-tiny, cifar, imagenette, or a folder of photos. Default: sample.', metavar='SOURCE')] = None,
     out: Annotated[Path, typer.Option(help='Folder of the run.', metavar='RUN_FOLDER')] = Path('runs/default'),
     resume: Annotated[bool, typer.Option('--resume', help='Continue the run in --out.')] = False,
+    recipe: Annotated[str, typer.Option(help='What holds where no option is given: default, photos (for thousands of photos), common (of most papers).')] = 'default',
     minutes: Annotated[float | None, typer.Option(help='Wall time for both stages together, instead of epochs.', min=.01)] = None,
     epochs_l1: Annotated[int | None, typer.Option(help='Epochs of stage 1, L1.', min=0)] = None,
     epochs_gan: Annotated[int | None, typer.Option(help='Epochs of stage 2, GAN.', min=0)] = None,
@@ -208,11 +209,11 @@ def train(
     given = dict(epochs_l1=epochs_l1, epochs_gan=epochs_gan, size=size, cache_size=cache_size, batch_size=batch_size, seed=seed,
                  lambda_l1=lambda_l1, weights=weights, precision=precision and precision.value)
     commands.check_writable(out)
-    try: return _begin_or_resume(out, data, resume, minutes, given, device)
+    try: return _begin_or_resume(out, data, resume, recipe, minutes, given, device)
     except KeyboardInterrupt: sys.exit(_stopped(out))
 
 # %% ../nbs/13_cli.ipynb #00000022
-def _begin_or_resume(out: Path, data: str | None, resume: bool, minutes: float | None, given: dict, device: str | None) -> int:
+def _begin_or_resume(out: Path, data: str | None, resume: bool, base: str, minutes: float | None, given: dict, device: str | None) -> int:
     "What was asked for, then the training"
     finished, source = False, commands.absolute_source(data or 'sample')
     if resume: recipe, source, finished = to_resume(out, data, minutes, **given)
@@ -220,10 +221,48 @@ def _begin_or_resume(out: Path, data: str | None, resume: bool, minutes: float |
         raise ValueError(f'{out} already holds a run: continue it with --resume, or choose another --out')
     else:
         from colorizer.recipes import RECIPES
-        recipe = asked_recipe(RECIPES['default'], minutes, **given)
+        if base not in RECIPES: raise ValueError(f'--recipe {base}: choose one of {", ".join(RECIPES)}')
+        recipe = asked_recipe(RECIPES[base], minutes, **given)
     if finished: print(f'{out} is finished already: colorizer colorize PHOTO -o OUT --model {out}')
     else: _train(recipe, source, out, resume, device)
     return 0
 
+# %% ../nbs/13_cli.ipynb #00000024
+def _teaching(batches: Sequence) -> Iterator:
+    "A bar over the batches that the teacher sees"
+    from colorizer.progress import bar
+    with bar('the teacher looks at the photos', len(batches)) as show:
+        for n, batch in enumerate(batches, 1):
+            show(n)
+            yield batch
 
-for command in (train, commands.colorize, commands.evaluate, commands.demo, commands.info): app.command()(command)
+
+def encoder(
+    data: commands.Source = 'sample',
+    out: Annotated[Path, typer.Option(help='Folder of the run; body.safetensors in it is for train --weights.', metavar='RUN_FOLDER')] = Path('runs/encoder'),
+    resume: Annotated[bool, typer.Option('--resume', help='Continue the run in --out.')] = False,
+    minutes: Annotated[float | None, typer.Option(help='Wall time instead of epochs.', min=.01)] = None,
+    epochs: Annotated[int | None, typer.Option(help='Passes over the photos.', min=1)] = None,
+    size: Annotated[int | None, typer.Option(help='Side of training windows, a multiple of 32.', min=32)] = None,
+    weights: Annotated[str | None, typer.Option(help='body.safetensors of an earlier run, to go on from.', metavar='FILE')] = None,
+    device: Device = None,
+) -> int:
+    "Send an encoder to school: it learns to know things on grey photos, before a generator is built on it."
+    commands.check_writable(out)
+    if (out/'recipe.json').exists() and not resume: raise ValueError(f'{out} already holds a run: continue it with --resume, or choose another --out')
+    from colorizer.encoder import EncoderRecipe, train_encoder
+    from colorizer.inference import choose_device
+    from colorizer.progress import TrainingBar, decoding
+    given = dict(epochs=1000 if minutes and epochs is None else epochs, size=size, weights=weights, budget_s=minutes and 60*minutes)
+    recipe = None if resume else EncoderRecipe(**{k: v for k, v in given.items() if v is not None})
+    try:
+        with TrainingBar(out) as bar, commands.writing(out):
+            train_encoder(recipe, commands.absolute_source(data), out, resume, bar, decoding(), _teaching, device=str(choose_device(device)))
+    except KeyboardInterrupt:
+        print(f'stopped; continue with: colorizer encoder --resume --out {out}', file=sys.stderr)
+        return 130
+    print(f'build on it: colorizer train --recipe photos --weights {out/"body.safetensors"} --data SOURCE --out runs/photos')
+    return 0
+
+# %% ../nbs/13_cli.ipynb #00000025
+for command in (train, encoder, commands.colorize, commands.evaluate, commands.demo, commands.info): app.command()(command)

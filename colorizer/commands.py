@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -21,27 +22,41 @@ if TYPE_CHECKING:
     from colorizer.data import PhotoCache, PhotoSet
     from colorizer.evaluation import Table
     from colorizer.inference import Colorizer
+    from colorizer.model_card import CardModel, Measured
     from colorizer.runs import Run
 
 # %% auto #0
-__all__ = ['Source', 'Model', 'Device', 'load_model', 'check_writable', 'writing', 'out_is_file', 'colorize', 'Split',
-           'same_source', 'run_splits', 'choose_photos', 'decode', 'Chosen', 'evaluate', 'absolute_source', 'demo',
-           'machine_lines', 'run_info', 'weights_info', 'info']
+__all__ = ['Source', 'Model', 'Device', 'released_file', 'load_model', 'check_writable', 'writing', 'out_is_file', 'colorize',
+           'Split', 'same_source', 'run_splits', 'choose_photos', 'decode', 'Chosen', 'System', 'load_systems',
+           'merge_splits', 'Result', 'command_line', 'evaluate', 'absolute_source', 'demo', 'machine_lines', 'run_info',
+           'weights_info', 'info']
 
 # %% ../nbs/13b_commands.ipynb #0000000b
 Source = Annotated[str, typer.Option('--data', help='sample, coco, coco-tiny, cifar, imagenette, or a folder of photos.', metavar='SOURCE')]
-Model = Annotated[Path | None, typer.Option('--model', help='A .safetensors file or a run folder. Default: the weights that came with the library.',
-                                            metavar='FILE|RUN_FOLDER')]
+Model = Annotated[str | None, typer.Option('--model', help='The name of released weights, a .safetensors file or a run folder. Default: the weights that came with the library.',
+                                           metavar='NAME|FILE|RUN_FOLDER')]
 Device = Annotated[str | None, typer.Option('--device', help='cpu, cuda, cuda:1, mps. Default: a CUDA device where there is one.')]
 
 
+def released_file(
+    model: str | Path | None,      # as typed; None: the weights that come first
+) -> Path | None:                  # its file; None: `model` is no released name
+    "The file of released weights, by their name"
+    from colorizer.inference import _released_files
+    return None if isinstance(model, Path) else _released_files().get('photos-gan' if model is None else model)
+
+
 def load_model(
-    model: Path | None,       # as typed
-    device: str | None,       # as typed
+    model: str | Path | None,      # as typed
+    device: str | None,            # as typed
 ) -> Colorizer:
-    "The weights that were asked for, or those that came with the library"
-    from colorizer.inference import Colorizer
-    return Colorizer.from_pretrained(device=device) if model is None else Colorizer.load(model, device)
+    "The weights that were asked for by name or place, or those that came with the library"
+    from colorizer.inference import Colorizer, WeightsNotFound
+    if model is None: return Colorizer.from_pretrained(device=device)
+    if released_file(model): return Colorizer.from_pretrained(str(model), device)
+    try: return Colorizer.load(model, device)
+    except WeightsNotFound as error:
+        raise WeightsNotFound(f'{error}; or the name of released weights: {", ".join(Colorizer.released()) or "this version has none"}') from None
 
 # %% ../nbs/13b_commands.ipynb #0000000e
 def check_writable(
@@ -114,7 +129,7 @@ def same_source(
 
 
 def run_splits(
-    model: Path | None,       # a run folder, or weights in one
+    model: str | Path | None, # a run folder, or weights in one
     data: str,                # the source to evaluate on
     names: Sequence[str],     # of its photos
 ) -> dict[str, list[str]] | None:      # names a split; None: the model has no run, or it was trained on other photos
@@ -122,7 +137,7 @@ def run_splits(
     import json
 
     from colorizer.runs import Run
-    folder = None if model is None else model if model.is_dir() else model.parent
+    folder = None if model is None or released_file(model) else Path(model) if Path(model).is_dir() else Path(model).parent
     if folder is None or not (folder/'splits.json').is_file() or not (folder/'recipe.json').is_file(): return None
     splits = json.loads((folder/'splits.json').read_text(encoding='utf-8'))
     moved = set().union(*splits.values()) <= set(names)        # the folder has another name now
@@ -144,10 +159,12 @@ def choose_photos(
     return [index[i*len(index)//limit] for i in range(limit)], f'{words}; {limit} of them, evenly spread'
 
 
+_NOT_KNOWN = 'whether the model was trained on some of them is not known'
+
 def _all_words(names: Sequence[str], splits: dict | None) -> str:
     "All photos, and what is known of them"
     if splits: return f'all {len(names)} photos, {len(splits["train"])} of which the model was trained on'
-    return f'all {len(names)} photos; whether the model was trained on some of them is not known'
+    return f'all {len(names)} photos; {_NOT_KNOWN}'
 
 # %% ../nbs/13b_commands.ipynb #00000020
 def _of_split(
@@ -165,7 +182,7 @@ def _of_split(
     if len(own['train']) == len(names):
         raise ValueError(f'--split {split}: these photos have no split (no folders train and valid), and the model is not a run trained on them: '
                          'leave --split out, or give --split all')
-    return own[split], f"the {split} photos by the source's own folders; whether the model was trained on some of them is not known"
+    return own[split], f"the {split} photos by the source's own folders; {_NOT_KNOWN}"
 
 # %% ../nbs/13b_commands.ipynb #00000023
 def decode(
@@ -191,23 +208,74 @@ class Chosen:
     def __getitem__(self, part: slice) -> np.ndarray: return self.rgb[self.index[part]]
 
 # %% ../nbs/13b_commands.ipynb #00000026
-def _measure(model, data, size, least, split, limit, device) -> tuple[str, Table, list[str]]:
-    "Name of the system, table, and what was measured in words"
+@dataclass(frozen=True)
+class System:
+    "One model of a table"
+    asked: str | Path | None      # as typed, without a name of its own
+    colorizer: Colorizer          # loaded
+    released: Path | None         # its file, where it came with the library
+
+
+def load_systems(
+    models: Sequence[str | Path | None],      # as typed: MODEL or NAME=MODEL
+    device: str | None,                       # as typed
+) -> dict[str, System]:                       # by the name that it gets in the table
+    "Several models, each under a name of its own"
+    systems = {}
+    for model in models:
+        own, asked = '', model
+        if isinstance(model, str) and '=' in model and not Path(model).exists(): own, asked = model.split('=', 1)
+        colorizer = load_model(asked, device)
+        name = own.strip() or colorizer.name or 'ours'
+        if name in systems: raise ValueError(f'two models are called {name!r}: give one of them another name, --model "another name={asked}"')
+        systems[name] = System(asked, colorizer, released_file(asked))
+    return systems
+
+# %% ../nbs/13b_commands.ipynb #00000029
+def merge_splits(
+    every: Sequence[dict[str, list[str]] | None],     # of each model; None: it has none that apply
+) -> dict[str, list[str]] | None:
+    "One split for several models: what one was trained on is nobody's test"
+    every = [s for s in every if s]
+    if len(every) < 2: return every[0] if every else None
+    train = set().union(*(s['train'] for s in every))
+    held, test = (set.intersection(*(set().union(*(s[k] for k in kinds)) for s in every)) for kinds in (('valid', 'test'), ('test',)))
+    return {'train': sorted(train), 'valid': sorted(held - test), 'test': sorted(test)}
+
+# %% ../nbs/13b_commands.ipynb #0000002c
+@dataclass(frozen=True)
+class Result:
+    "All models on one source"
+    source: str                   # as typed
+    table: Table
+    rgb: Chosen                   # the photos it was made of
+    splits: dict | None           # of the models, if they apply to this source
+    words: str                    # which photos
+    passed: str                   # how many were passed over
+
+    @property
+    def said(self) -> list[str]: return [f'Photos of {self.source}: {self.words}.', self.passed]
+
+# %% ../nbs/13b_commands.ipynb #0000002d
+def _measure(systems: dict[str, System], source: str, size: int, least: float, split: str | None, limit: int | None) -> Result:
+    "The table of one source"
     from colorizer.data import DataError, PhotoSet, get_photos
     from colorizer.evaluation import compare
     from colorizer.progress import bar
-    photos = get_photos(data)
-    index, words = choose_photos(photos.names, run_splits(model, data, photos.names), split, limit)
-    colorizer = load_model(model, device)
+    photos = get_photos(source)
+    splits = merge_splits([run_splits(s.asked, source, photos.names) for s in systems.values()])
+    index, words = choose_photos(photos.names, splits, split, limit)
+    if len(systems) > 1: words = words.replace("the model's own run", "the models' own runs")
+    if source == 'sample' and all(s.released for s in systems.values()): words = words.replace(_NOT_KNOWN, 'the released weights were trained on none of them')
     cache = decode(PhotoSet(photos.name, photos.root, tuple(photos.paths[i] for i in index)), size)
     keep = cache.colourful(least)
     if not keep: raise DataError(f'all {len(cache)} photos are duller than --least-colourfulness {least:g}: give 0 to keep dull ones')
-    name = colorizer.name or 'ours'
+    rgb = Chosen(cache.rgb, keep)
     with bar('scoring') as show:
-        table = compare({name: colorizer.predict_ab}, Chosen(cache.rgb, keep), names=[cache.names[i] for i in keep],
-                        device=str(colorizer.device), on_batch=show)
-    return name, table, [f'Photos of {data}: {words}.',
-                         f'{len(cache) - len(keep)} passed over as dull (colourfulness below {least:g}), {len(cache.unreadable)} could not be read.']
+        table = compare({name: s.colorizer.predict_ab for name, s in systems.items()}, rgb, names=[cache.names[i] for i in keep],
+                        device=str(next(iter(systems.values())).colorizer.device), on_batch=show)
+    return Result(source, table, rgb, splits, words, f'{len(cache) - len(keep)} passed over as dull (colourfulness below {least:g}), '
+                                                     f'{len(cache.unreadable)} could not be read.')
 
 
 def _print_markdown(text: str) -> None:
@@ -217,34 +285,105 @@ def _print_markdown(text: str) -> None:
     from rich.markdown import Markdown
     Console().print(Markdown(text))
 
-# %% ../nbs/13b_commands.ipynb #00000027
+# %% ../nbs/13b_commands.ipynb #0000002e
+def _scores_csv(path: Path, results: Sequence[Result], systems: dict[str, System]) -> Path:
+    "The scores of each photo; which source and system, where there are several"
+    import csv
+    if len(results) == len(systems) == 1: return results[0].table.scores[next(iter(systems))].to_csv(path)
+    rows = [{'data': r.source, 'system': name, **row} for r in results for name in systems for row in r.table.scores[name].rows()]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open('w', newline='', encoding='utf-8') as f:
+        writer = csv.DictWriter(f, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    return path
+
+
+def _tables(results: Sequence[Result]) -> str:
+    "One table after the other, each with what was measured"
+    texts = ['\n\n'.join([r.table.markdown().strip(), *r.said]) for r in results]
+    return '\n\n'.join(f'## {r.source}\n\n{text}' for r, text in zip(results, texts)) + '\n' if len(results) > 1 else texts[0] + '\n'
+
+# %% ../nbs/13b_commands.ipynb #00000030
+def _card_model(system: System, shown: Result | None) -> CardModel:
+    "What a card says of a model"
+    from colorizer.model_card import CardModel
+    from colorizer.runs import load_weights
+    file = system.released or (Path(system.asked)/'generator.safetensors' if Path(system.asked).is_dir() else Path(system.asked))
+    if system.released: trained = 'none of these photographs was among those it was trained on'
+    elif shown and shown.splits: trained = f'its run knows these photographs; shown are {shown.words}'
+    elif (file.parent/'recipe.json').is_file(): trained = 'it was trained on another set of photographs'
+    else: trained = 'whether it was trained on some of these photographs is not known'
+    return CardModel(load_weights(file)[1], trained, system.released is not None, file.stat().st_size)
+
+
+def _write_card(card: Path, systems: dict[str, System], results: Sequence[Result], shown: Result | None, seed: int, command: str) -> None:
+    "Measure what the tables do not have, draw, and write the card beside its pictures"
+    from colorizer.model_card import Measured, card_markdown, frechets, pictures
+    from colorizer.runs import atomic_write
+    predict = {name: s.colorizer.predict_ab for name, s in systems.items()}
+    device = str(next(iter(systems.values())).colorizer.device)
+    def place(r): return 'sample photographs' if r.source == 'sample' else Path(r.source).name
+    def measured(r):
+        words = r.words.replace(_NOT_KNOWN, 'what each model was trained on stands below')
+        return Measured(place(r), r.table, [f'These are {words}.', r.passed], *frechets(predict, r.rgb, r.table, device))
+    every = {id(r): measured(r) for r in (*results, *([shown] if shown else []))}
+    twelve = pictures(predict, shown.rgb, shown.table, card.parent, seed, device)[0] if shown else []
+    text = card_markdown({name: _card_model(s, shown) for name, s in systems.items()}, list(every.values()), command, twelve, seed, shown and every[id(shown)])
+    atomic_write(card, lambda part: part.write_text(text, encoding='utf-8'))
+
+# %% ../nbs/13b_commands.ipynb #00000032
+def command_line(
+    **options: object,      # as `evaluate` has them; None, False and what is the default are left out
+) -> str:                   # for a shell
+    "The command that gives these options"
+    import inspect
+    import shlex
+    defaults = {name: p.default for name, p in inspect.signature(evaluate).parameters.items()}
+    words = ['colorizer', 'evaluate']
+    for name, value in options.items():
+        for one in value if isinstance(value, (list, tuple)) else [value]:
+            if one is not None and value != defaults.get(name): words += [f'--{name.replace("_", "-")}', f'{one:g}' if isinstance(one, float) else str(getattr(one, 'value', one))]
+    return shlex.join(words)
+
+# %% ../nbs/13b_commands.ipynb #00000033
 def evaluate(
-    data: Source = 'sample',
-    model: Model = None,
+    data: Annotated[list[str] | None, typer.Option(help='sample, coco, coco-tiny, cifar, imagenette, or a folder of photos. Several make a table each. Default: sample.', metavar='SOURCE')] = None,
+    model: Annotated[list[str] | None, typer.Option(help='The name of released weights, a .safetensors file or a run folder, or NAME=one of these. Several make one table. '
+                                                         'Default: the weights that came with the library.', metavar='[NAME=]NAME|FILE|RUN_FOLDER')] = None,
     size: Annotated[int, typer.Option(help='Side to which photos are squashed, pixels.', min=16)] = 256,
     split: Annotated[Split | None, typer.Option(help="Default: what the model's run held out, where these are its photos; else all.")] = None,
     limit: Annotated[int | None, typer.Option(help='At most so many photos, evenly spread.', min=1)] = None,
     least_colourfulness: Annotated[float, typer.Option(help='Duller photos are passed over.', min=0)] = 10.,
     csv: Annotated[Path | None, typer.Option(help='Write the scores of each photo here.', metavar='FILE.csv')] = None,
     out: Annotated[Path | None, typer.Option(help='Write the table here.', metavar='FILE.md')] = None,
+    card: Annotated[Path | None, typer.Option(help='Write a model card here, about the first --model.', metavar='FILE.md')] = None,
+    pictures: Annotated[str, typer.Option(help='Photos that the card may show: a source, or none.', metavar='SOURCE')] = 'sample',
+    seed: Annotated[int, typer.Option(help='With which the card draws its photos.', min=0)] = 0,
     device: Device = None,
 ) -> None:
-    "Measure a colorizer on photographs, beside grey and the mean tint."
-    for file in filter(None, (csv, out)):
+    "Measure colorizers on photographs, beside grey and the mean tint."
+    command = command_line(**locals())
+    for file in filter(None, (csv, out, card)):
         if file.is_dir(): raise ValueError(f'{file} is a folder: give the name of a file')
         check_writable(file.parent)
-    name, table, said = _measure(model, data, size, least_colourfulness, split and split.value, limit, device)
-    text = '\n\n'.join([table.markdown().strip(), *said]) + '\n'
-    _print_markdown(text)
+    systems = load_systems(model or [None], device)
+    def measure(source): return _measure(systems, source, size, least_colourfulness, split and split.value, limit)
+    results = [measure(source) for source in dict.fromkeys(data or ['sample'])]
+    _print_markdown(text := _tables(results))
     if csv:
-        with writing(csv): print(f'each photo: {table.scores[name].to_csv(csv)}')
+        with writing(csv): print(f'each photo: {_scores_csv(csv, results, systems)}')
     if out:
         with writing(out):
             out.parent.mkdir(parents=True, exist_ok=True)
             out.write_text(text, encoding='utf-8')
         print(f'table: {out}')
+    if card:
+        shown = None if pictures == 'none' else next((r for r in results if r.source == pictures), None) or measure(pictures)
+        _write_card(card, systems, results, shown, seed, command)
+        print(f'model card: {card}')
 
-# %% ../nbs/13b_commands.ipynb #0000002d
+# %% ../nbs/13b_commands.ipynb #0000003e
 def absolute_source(
     source: str,      # as typed
 ) -> str:             # a folder in full, so that a run can be resumed from anywhere
@@ -270,25 +409,26 @@ def demo(
     print(f'all of it on one page: {page}', f'colour photos of yours with it: colorizer colorize PHOTO -o OUT --model {out}', sep='\n')
     return 0
 
-# %% ../nbs/13b_commands.ipynb #00000030
+# %% ../nbs/13b_commands.ipynb #00000041
 def machine_lines() -> list[str]:
     "Versions, device, caches, released weights"
     from colorizer.data import cache_home
-    from colorizer.inference import Colorizer, WeightsNotFound, choose_device
+    from colorizer.inference import Colorizer, choose_device
     from colorizer.runs import environment
     env, home = environment(), cache_home()
     kept = [p.parent for p in home.glob('*/photos.csv')]
     used = sum(f.stat().st_size for p in kept for f in p.iterdir() if f.is_file())
-    try: weights = Colorizer.from_pretrained(device='cpu').name
-    except WeightsNotFound as error: weights = str(error)
+    weights = ', '.join(Colorizer.released())
+    try: weights and Colorizer.from_pretrained(device='cpu')
+    except ValueError as error: weights = str(error)          # what is wrong with them
     return ['versions: ' + ', '.join(f'{k} {v}' for k, v in {'python': env['python'], **env['packages']}.items()),
             f'commit: {env["commit"] or "not a clone"}',
             f'device: {choose_device()} ({env["device"]}, {env["system"]}), {env["threads"]} threads',
             f'photo cache: {home} ({len(kept)} sets, {used/1e6:.0f} MB; COLORIZER_CACHE moves it)',
             f'downloads: {home/"downloads"}',
-            f'released weights: {weights}']
+            f'released weights: {weights or "none in this version"}']
 
-# %% ../nbs/13b_commands.ipynb #00000032
+# %% ../nbs/13b_commands.ipynb #00000043
 def _recipe_text(values: dict) -> str:
     "A recipe in one line, without what is not set"
     return ', '.join(f'{k} {v}' for k, v in values.items() if v is not None)
@@ -319,14 +459,14 @@ def weights_info(
             f'generator: {_recipe_text(metadata.get("generator", {}))}', f'looks at photos at: {metadata.get("render_side")} px, the short side',
             f'recipe: {_recipe_text(metadata.get("recipe") or {}) or "not recorded"}']
 
-# %% ../nbs/13b_commands.ipynb #00000034
+# %% ../nbs/13b_commands.ipynb #00000045
 def info(
-    path: Annotated[Path | None, typer.Argument(help='A run folder or a weights file. Default: this machine.', metavar='[RUN_FOLDER|FILE]')] = None,
+    path: Annotated[str | None, typer.Argument(help='The name of released weights, a run folder or a weights file. Default: this machine.', metavar='[NAME|RUN_FOLDER|FILE]')] = None,
 ) -> None:
     "What is installed here; or what a run or a weights file is."
     if path is None: lines = machine_lines()
-    elif path.is_file(): lines = weights_info(path)
+    elif released_file(path) or Path(path).is_file(): lines = weights_info(released_file(path) or Path(path))
     else:
         from colorizer.runs import Run
-        lines = run_info(Run(path))
+        lines = run_info(Run(Path(path)))
     print(*lines, sep='\n')

@@ -24,7 +24,7 @@ from .recipes import Recipe, Report, train
 from .runs import Run, RunError, atomic_write
 
 # %% auto #0
-__all__ = ['demo_recipe', 'verdict', 'colour_gallery', 'demo_page', 'demo']
+__all__ = ['SHOWN', 'demo_recipe', 'verdict', 'colour_gallery', 'released_colorizers', 'which_is_which', 'demo_page', 'demo']
 
 # %% ../nbs/13a_demo.ipynb #00000008
 def demo_recipe(
@@ -61,30 +61,52 @@ def _inline(data: bytes, kind: str, alt: str) -> str:
 
 
 def colour_gallery(
-    colorizer: Colorizer,
-    photos: list[Path],        # colour photos, any size
-    folder: Path,              # each is written there as NAME_grey.jpg, NAME_ours.jpg, NAME_true.jpg
-) -> list[dict[str, bytes]]:   # name, grey, ours, true: JPEG files
-    "Grey, ours and true of each photo, at full resolution"
+    colorizers: dict[str, Colorizer],   # by the name of their column
+    photos: list[Path],                 # colour photos, any size
+    folder: Path,                       # each is written there as NAME_grey.jpg, NAME_true.jpg and NAME_COLUMN.jpg
+) -> list[dict[str, bytes]]:            # name, and JPEG files: grey, a column for each colorizer, true
+    "Grey, coloured and true of each photo, at full resolution"
     folder.mkdir(parents=True, exist_ok=True)
     rows = []
     for path in photos:
         true = load_photo(path)
         grey = np.repeat(np.asarray(Image.fromarray(true).convert('L'))[..., None], 3, axis=-1)
-        row = {'name': path.stem, 'grey': _jpeg(grey), 'ours': _jpeg(colorizer.colorize(grey)), 'true': _jpeg(true)}
-        for kind in ('grey', 'ours', 'true'): atomic_write(folder/f'{path.stem}_{kind}.jpg', lambda part: part.write_bytes(row[kind]))
-        rows.append(row)
+        coloured = {name: c.colorize(grey) for name, c in colorizers.items()}
+        pictures = {kind: _jpeg(rgb) for kind, rgb in {'grey': grey, **coloured, 'true': true}.items()}
+        for kind, data in pictures.items(): atomic_write(folder/f'{path.stem}_{kind}.jpg', lambda part: part.write_bytes(data))
+        rows.append({'name': path.stem, **pictures})
     return rows
 
 # %% ../nbs/13a_demo.ipynb #00000012
+SHOWN = 'photos-gan'       # the released model in the gallery
+
+
+def released_colorizers() -> dict[str, Colorizer]:      # name: colorizer; empty where this version has none
+    "The weights that came with the library, each checked against its hash"
+    return {name: Colorizer.from_pretrained(name) for name in Colorizer.released()}
+
+
+def which_is_which(
+    released: list[str],     # names; may be empty
+    data: str,               # the source of the photos
+) -> str:                    # empty where nothing is released
+    "Which rows are the model trained just now and which the released ones, in a sentence"
+    if not released: return ''
+    verb = 'was' if len(released) == 1 else 'were'
+    seen = "none of the sample's was among them" if data == 'sample' else 'whether any of these was among them is not known'
+    return (f'“Ours” is the model that has been trained just now; {" and ".join(released)} came with the library and {verb} trained elsewhere, '
+            f'for much longer, on other photographs by the thousand: {seen}.')
+
+# %% ../nbs/13a_demo.ipynb #00000015
 _STYLE = '''
 :root { color-scheme: light dark; --line: #8885; --soft: #8882; }
 body { font: 16px/1.55 system-ui, sans-serif; max-width: 72rem; margin: 2rem auto; padding: 0 1rem; }
 h1, h2 { line-height: 1.2; } h2 { margin-top: 2.5rem; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; } .wide { overflow-x: auto; }
-th, td { padding: .35rem .7rem; border-bottom: 1px solid var(--line); text-align: right; } th:first-child, td:first-child { text-align: left; }
-.verdict { padding: .8rem 1rem; background: var(--soft); border-left: 4px solid #c60; } .verdict p { margin: .3rem 0; }
-.row { display: grid; grid-template-columns: repeat(3, 1fr); gap: .4rem; margin: .4rem 0 1rem; } figure { margin: 0; }
+th, td { padding: .35rem .7rem; border-bottom: 1px solid var(--line); text-align: right; } th:first-child, td:first-child { text-align: left; } td { white-space: nowrap; }
+.verdict { padding: .8rem 1rem; background: var(--soft); border-left: 4px solid #c60; } .verdict p { margin: .3rem 0; } .released { border-color: #07a; margin-top: .6rem; }
+.row { display: grid; grid-auto-flow: column; grid-auto-columns: 1fr; gap: .4rem; margin: .4rem 0 1rem; } figure { margin: 0; }
+@media (max-width: 40rem) { .row.four { grid-auto-flow: row; grid-template-columns: 1fr 1fr; margin-bottom: 2rem; } }
 img { width: 100%; height: auto; display: block; border-radius: 3px; } figcaption, .note { font-size: .85rem; opacity: .8; }
 .curves { background: #fff; padding: .5rem; border-radius: 3px; } code { background: var(--soft); padding: .1rem .3rem; }
 '''
@@ -99,16 +121,24 @@ def _table_html(table: Table) -> str:
 
 
 def _gallery_html(rows: list[dict]) -> str:
-    "The gallery, three pictures a row"
-    def cell(row, kind): return f'<figure>{_inline(row[kind], "jpeg", row["name"] + ", " + kind)}<figcaption>{kind}</figcaption></figure>'
-    return ''.join(f'<div class="row">{"".join(cell(row, kind) for kind in ("grey", "ours", "true"))}</div>' for row in rows)
+    "The gallery: grey, ours, maybe a released model's, true"
+    def caption(kind): return {'grey': 'grey', 'ours': 'ours, trained just now', 'true': 'true'}.get(kind, f'{kind}, released')
+    def cell(row, kind): return f'<figure>{_inline(row[kind], "jpeg", row["name"] + ", " + caption(kind))}<figcaption>{escape(caption(kind))}</figcaption></figure>'
+    def line(row):
+        kinds = [kind for kind in row if kind != 'name']
+        return f'<div class="row{" four" if len(kinds) > 3 else ""}">{"".join(cell(row, kind) for kind in kinds)}</div>'
+    return ''.join(map(line, rows))
 
-# %% ../nbs/13a_demo.ipynb #00000014
+# %% ../nbs/13a_demo.ipynb #00000017
+_USE = 'Colour a photo of yours with the released weights: <code>colorizer colorize PHOTO -o OUT</code><br>'
+
+
 def demo_page(
     run: Run,                          # finished
     table: Table,                      # of the held-out photos
     gallery: list[dict[str, bytes]],   # from `colour_gallery`
     systems: list[str],                # rows of the table to speak of
+    released: list[str],               # those of them that came with the library
 ) -> str:                              # one HTML document that needs nothing else
     "Everything that the demo found, on one page"
     counts = run.info['counts']
@@ -118,21 +148,23 @@ def demo_page(
     if not counts['test']: kept = f'{counts["valid"]} photographs were not trained on: they drew the curves, and everything below is measured and shown on them.'
     curves = ''.join(f'<p class="curves">{_inline((run.folder/"plots"/name).read_bytes(), "png", title)}</p>'
                      for name, title in (('psnr.png', 'PSNR, L1 and colourfulness by epoch'), ('losses.png', 'each loss by epoch')))
-    words = ''.join(f'<p>{escape(verdict(table, s))}</p>' for s in systems)
+    def words(some): return ''.join(f'<p>{escape(verdict(table, s))}</p>' for s in some)
+    apart = escape(which_is_which(released, run.info['data']))
     return f'''<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Colorizer: the demo</title><style>{_STYLE}</style>
 <h1>Colorizer: what a short training gives</h1>
 <p>A U-Net on ResNet18 has just been trained from random weights on {counts["train"]} photographs, for {seconds:.0f} seconds: {epochs["l1"]} epochs of L1
 ({run.recipe["size"]} px), then {epochs["gan"]} epochs against a PatchGAN. {kept}</p>
-<div class="verdict">{words}<p>Expect sepia. Good colour takes thousands of photographs and hours: this page shows that every part works, and how to read what comes out.</p></div>
+<div class="verdict">{words(s for s in systems if s not in released)}<p>Expect sepia. Good colour takes thousands of photographs and hours: this page shows that every part works, and how to read what comes out.</p></div>
+{f'<div class="verdict released"><p>{apart}</p>{words(released)}</div>' if released else ''}
 <h2>Measured</h2>{_table_html(table)}
 <p class="note">Read every row against <b>{escape(GREY)}</b>. <b>{escape(TINT)}</b> paints each photo in its own true mean colour: it knows the answer, no colorizer does.</p>
 <h2>Curves</h2>{curves}<p class="note">The dotted grey line is an uncoloured photo. The losses of the two networks begin with the adversarial stage, after epoch {epochs["l1"]}.</p>
-<h2>All {len(gallery)} held-out photographs, at full resolution</h2>{_gallery_html(gallery)}
-<h2>What next</h2><p>Colour a photo of yours with this model: <code>colorizer colorize PHOTO -o OUT --model {escape(str(run.folder))}</code><br>
+<h2>All {len(gallery)} held-out photographs, at full resolution</h2><p class="note">{apart}</p>{_gallery_html(gallery)}
+<h2>What next</h2><p>{_USE if released else ''}Colour one with the model of this page: <code>colorizer colorize PHOTO -o OUT --model {escape(str(run.folder))}</code><br>
 Train on your own photographs: <code>colorizer train --data FOLDER --out runs/mine</code></p></html>'''
 
-# %% ../nbs/13a_demo.ipynb #00000016
+# %% ../nbs/13a_demo.ipynb #00000019
 def _clear(out: Path) -> None:
     "Remove an earlier demo; refuse anything else"
     if not out.exists() or (out.is_dir() and not any(out.iterdir())): return
@@ -153,6 +185,7 @@ def demo(
     "Train, evaluate, colour, and write `demo.html`"
     out = Path(out)
     _clear(out)
+    released = released_colorizers()                 # before the training: what is wrong with them is said at once
     run = train(demo_recipe(seconds), data, out, report=report, progress=progress)
     splits = json.loads((out/'splits.json').read_text(encoding='utf-8'))
     held_out = splits['test'] or splits['valid']     # photos in folders train and val have no third part
@@ -161,12 +194,13 @@ def demo(
     rgb = cache.rgb[[cache.names.index(n) for n in held_out]]
     say(f'Measuring on {len(held_out)} photographs that were not trained on')
     colorizer, first = Colorizer.load(out), Colorizer.load(out/'generator_l1.safetensors')
-    systems = {'ours': colorizer.predict_ab, 'ours, after L1 alone': first.predict_ab}
-    table = compare(systems, rgb, names=held_out)
+    colorizers = {'ours': colorizer, 'ours, after L1 alone': first, **released}
+    table = compare({name: c.predict_ab for name, c in colorizers.items()}, rgb, names=held_out, device=str(colorizer.device))
     atomic_write(out/'evaluation.json', lambda part: part.write_text(json.dumps(table.to_dict(), indent=1), encoding='utf-8'))
     say('Colouring them at full resolution')
-    gallery = colour_gallery(colorizer, [paths[n] for n in held_out], out/'gallery')
-    page = demo_page(run, table, gallery, list(systems))
+    gallery = colour_gallery({name: c for name, c in colorizers.items() if name in ('ours', SHOWN)}, [paths[n] for n in held_out], out/'gallery')
+    page = demo_page(run, table, gallery, list(colorizers), list(released))
     atomic_write(out/'demo.html', lambda part: part.write_text(page, encoding='utf-8'))
-    for system in systems: say(verdict(table, system))
+    for system in colorizers: say(verdict(table, system))
+    if released: say('colour a photo of yours with the released weights: colorizer colorize PHOTO -o OUT')
     return out/'demo.html'

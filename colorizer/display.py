@@ -73,7 +73,7 @@ def newest_sample(
     return max((folder/'samples').glob('*.png'), key=lambda p: p.stat().st_mtime_ns, default=None)
 
 # %% ../nbs/07c_display.ipynb #00000010
-STAGES = {'l1': 'stage 1, L1', 'gan': 'stage 2, GAN'}
+STAGES = {'encoder': 'school', 'l1': 'stage 1, L1', 'gan': 'stage 2, GAN'}
 SHOWN = ('loss_D', 'loss_G_GAN', 'loss_G_L1', 'colourfulness')      # of what a batch says
 
 

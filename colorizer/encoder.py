@@ -38,7 +38,7 @@ def teach(
     cache: PhotoCache,            # the photos
     teacher: Recogniser,          # from `recognition.recogniser`
     path: Path,                   # of the file, .npy
-    progress: Callable | None = None,   # wraps the iterator of batches
+    progress: Callable | None = None,   # wraps the range of batches
     batch_size: int = 8,          # photos at a time
 ) -> np.ndarray:                  # float16 (N, GRID*GRID, 1280), memory-mapped
     "The teacher's feature maps of all photos, computed once; goes on where it was stopped"
@@ -165,7 +165,7 @@ class Lessons:
         "The batches of an epoch, from batch `first` on"
         for number in range(first, len(self)): yield self.batch(epoch, number)
 
-
+# %% ../nbs/08a_encoder.ipynb #0000001b
 def lesson_losses(
     pupil: Pupil,
     l: torch.Tensor,                # (B,1,H,W)
@@ -178,7 +178,7 @@ def lesson_losses(
     return {'cosine': F.cosine_similarity(seen, features).mean(), 'divergence': F.kl_div(F.log_softmax(classes, 1), opinion, reduction='batchmean'),
             'l1': F.l1_loss(colours, ab), 'agreement': (classes.argmax(1) == opinion.argmax(1)).float().mean()}
 
-# %% ../nbs/08a_encoder.ipynb #0000001e
+# %% ../nbs/08a_encoder.ipynb #00000020
 def _lr(recipe: EncoderRecipe, done: float) -> float:
     "Learning rate: up within the first twentieth, then down along a cosine"
     return recipe.lr*min(1., .02 + 20*done)*(.001 + .999*(1 + math.cos(math.pi*min(1., done)))/2)
@@ -207,7 +207,7 @@ def _examine(pupil: Pupil, ema: EMA, lessons: Lessons) -> dict[str, float]:
         pupil.train()
     return sums.means()
 
-# %% ../nbs/08a_encoder.ipynb #00000020
+# %% ../nbs/08a_encoder.ipynb #00000022
 class _School:
     "What a step changes, and how it is saved"
     def __init__(self, recipe: EncoderRecipe, run: Run, device):
@@ -238,39 +238,58 @@ def _body(path: Path) -> dict[str, torch.Tensor]:
     try: return load_file(path)
     except (OSError, SafetensorError) as error: raise RunError(f'no body at {path} ({error}): give the body.safetensors of a finished encoder run') from error
 
-# %% ../nbs/08a_encoder.ipynb #00000021
+# %% ../nbs/08a_encoder.ipynb #00000023
+def _recipe_of(out: Path) -> tuple[EncoderRecipe, str]:
+    "Recipe and data of a run that is resumed"
+    run = Run(out)
+    unknown = sorted(set(run.recipe) - {f.name for f in fields(EncoderRecipe)})
+    if unknown: raise RunError(f'{out} holds no encoder run (its recipe has {", ".join(unknown[:3])}): resume it with `colorizer train`, or choose another --out')
+    return EncoderRecipe(**run.recipe), run.info['data']
+
+
+def _split(cache: PhotoCache, recipe: EncoderRecipe) -> dict[str, list[int]]:
+    "Photos with colour enough, split"
+    colourful, splits = set(cache.colourful(recipe.least_colourfulness)), split_photos(cache.names, cache.hashes, recipe.valid, seed=recipe.seed)
+    return {s: [i for i in index if i in colourful] for s, index in splits.items()}
+
+
+def _leave(school: _School) -> None:
+    "The result: the body alone, as torchvision names it; the notes are thrown away"
+    body = {k.removeprefix('body.'): x for k, x in school.ema.average.items() if k.startswith('body.')}
+    school.run.save_generator(body, {'stage': 'encoder', 'arch': 'resnet18'}, 'body.safetensors')
+    (school.run.folder/'features.npy').unlink(missing_ok=True)
+
+# %% ../nbs/08a_encoder.ipynb #00000024
 def train_encoder(
     recipe: EncoderRecipe | None = None,   # None with `resume`: the one the run began with
     data: str = 'sample',            # a source for `get_photos`
     out: str | Path = 'runs/encoder',# the run's folder
     resume: bool = False,            # go on where the run in `out` was stopped
     report: Callable = lambda *_: None,    # called with ('encoder', part done, losses) after each batch
-    progress: Callable | None = None,# wraps iterators that take long: photos that are decoded, batches that the teacher sees
+    progress: Callable | None = None,# wraps the iterator of photos while they are decoded
+    teaching: Callable | None = None,# wraps the range of batches that the teacher sees
     device: str | None = None,       # None: a GPU if there is one
     checkpoint_s: float = 120.,      # seconds between checkpoints
 ) -> Run:                            # with body.safetensors: torchvision's names, for `--weights`
     "School for an encoder: features of a recognition network, and rough colours, from grey photos"
     out, device = Path(out), device or ('cuda' if torch.cuda.is_available() else 'cpu')
-    if resume:
-        run = Run(out)
-        recipe, data = EncoderRecipe(**{k: v for k, v in run.recipe.items() if k in {f.name for f in fields(EncoderRecipe)}}), run.info['data']
+    if resume: recipe, data = _recipe_of(out)
     elif (out/'recipe.json').exists(): raise RunError(f'{out} already holds a run: continue it with --resume, or choose another --out')
     recipe = recipe or EncoderRecipe()
     cache, teacher = PhotoCache(get_photos(data), recipe.cache_size, progress=progress), recogniser(device)
-    colourful = set(cache.colourful(recipe.least_colourfulness))
-    splits = {s: [i for i in x if i in colourful] for s, x in split_photos(cache.names, cache.hashes, recipe.valid, seed=recipe.seed).items()}
-    if not resume: run = Run.create(out, asdict(recipe), data=str(data), counts={s: len(x) for s, x in splits.items()})
+    splits = _split(cache, recipe)
+    run = Run(out) if resume else Run.create(out, asdict(recipe), data=str(data), counts={s: len(x) for s, x in splits.items()})
     lock = run.lock()
     try:
         school, saved = _School(recipe, run, device), run.load_checkpoint() if resume else None
         if saved: school.restore(saved)
-        maps = teach(cache, teacher, out/'features.npy', progress)
+        maps = teach(cache, teacher, out/'features.npy', teaching)
         _attend(school, *(Lessons(cache, maps, teacher, splits[s], recipe, s == 'train', device) for s in ('train', 'valid')), report, checkpoint_s)
         _leave(school)
     finally: lock.release()
     return run
 
-
+# %% ../nbs/08a_encoder.ipynb #00000026
 def _attend(school: _School, train: Lessons, valid: Lessons, report: Callable, checkpoint_s: float) -> None:
     "All epochs"
     recipe, began, saved_at = school.recipe, time.monotonic() - school.spent_s, time.monotonic()
@@ -289,10 +308,3 @@ def _attend(school: _School, train: Lessons, valid: Lessons, report: Callable, c
         school.run.log({**row, 'split': 'train', **school.sums.means()}, {**row, 'split': 'valid', **_examine(school.pupil, school.ema, valid)})
         school.epoch, school.batch, school.sums, school.spent_s = school.epoch + 1, 0, Sums(), time.monotonic() - began
         school.save(); saved_at = time.monotonic()
-
-
-def _leave(school: _School) -> None:
-    "The result: the body alone, as torchvision names it; the notes are thrown away"
-    body = {k.removeprefix('body.'): x for k, x in school.ema.average.items() if k.startswith('body.')}
-    school.run.save_generator(body, {'stage': 'encoder', 'arch': 'resnet18'}, 'body.safetensors')
-    (school.run.folder/'features.npy').unlink(missing_ok=True)

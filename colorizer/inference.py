@@ -5,7 +5,9 @@
 # %% ../nbs/12_inference.ipynb #00000003
 from __future__ import annotations
 
+import hashlib
 import os
+import re
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -23,8 +25,8 @@ from .photos import PhotoError, find_photos, load_photo, save_photo
 from .runs import RunError, load_weights
 
 # %% auto #0
-__all__ = ['render_size', 'choose_device', 'Colorizer', 'colorize', 'WeightsNotFound', 'load', 'from_pretrained', 'colorize_file',
-           'Result', 'attempt', 'colorize_folder']
+__all__ = ['SUMS', 'render_size', 'choose_device', 'Colorizer', 'colorize', 'WeightsNotFound', 'load', 'released', 'file_hash',
+           'read_sums', 'check_released', 'from_pretrained', 'colorize_file', 'Result', 'attempt', 'colorize_folder']
 
 # %% ../nbs/12_inference.ipynb #0000000d
 def render_size(height: int, # of the photo, pixels
@@ -169,22 +171,72 @@ def load(cls,
 Colorizer.load = load
 
 # %% ../nbs/12_inference.ipynb #0000002c
+def _released_files() -> dict[str, Path]: # name: file; empty where this version has none
+    "The weights that were installed with the library."
+    try: folder = Path(str(resources.files('colorizer.weights')))
+    except ModuleNotFoundError: return {}
+    return {f.stem: f for f in sorted(folder.glob('*.safetensors'))}
+
+@staticmethod
+def released() -> list[str]: # names for `from_pretrained`; empty where this version has none
+    "The weights that came with the library, by name."
+    return list(_released_files())
+
+Colorizer.released = released
+
+# %% ../nbs/12_inference.ipynb #0000002f
+SUMS = 'SHA256SUMS'
+
+def file_hash(path: str|Path, # of any size
+             ) -> str: # 64 hexadecimal digits
+    "The SHA-256 of a file, as `sha256sum` prints it."
+    with open(path, 'rb') as file: return hashlib.file_digest(file, 'sha256').hexdigest()
+
+def read_sums(folder: str|Path, # holds a SHA256SUMS; or none
+             ) -> dict[str, str]: # file name: SHA-256; empty where there is no list
+    "The hashes that the files of a folder were released with; `RunError` where a line is no such line."
+    file, sums = Path(folder)/SUMS, {}
+    if not file.is_file(): return sums
+    for line in file.read_text(encoding='utf-8', errors='replace').splitlines():
+        found = re.fullmatch(r'([0-9a-f]{64}) [ *](\S.*)', line.rstrip())
+        if not found: raise RunError(f'{file} has a line that is no SHA-256 and file name: {line[:90]!r}; {_REINSTALL}')
+        sums[found[2]] = found[1]
+    return sums
+
+_REINSTALL = 'install them again: pip install --force-reinstall --no-deps git+https://github.com/colorizer-course/colorizer'
+
+# %% ../nbs/12_inference.ipynb #00000031
+def _content(path: Path) -> str:
+    "What a file that is not the right one may be."
+    with open(path, 'rb') as file: pointer = file.read(24) == b'version https://git-lfs.'
+    return f'{path.stat().st_size:,} bytes' + (', a Git LFS pointer that stands for the weights' if pointer else '')
+
+def check_released(path: str|Path, # weights, with a SHA256SUMS beside them
+                  ) -> None:
+    "`RunError` unless the file is, to the last bit, the one that was released."
+    path = Path(path)
+    wanted, found = read_sums(path.parent).get(path.name), file_hash(path)
+    if wanted is None: raise RunError(f'{path} is not in {SUMS} beside it, so nobody knows whose weights these are; {_REINSTALL}')
+    if found == wanted: return
+    raise RunError(f'{path} is not the file that was released: its SHA-256 is {found[:16]}… ({_content(path)}), {SUMS} wants {wanted[:16]}…; {_REINSTALL}')
+
+# %% ../nbs/12_inference.ipynb #00000032
 @classmethod
 def from_pretrained(cls,
-                    name: str='photos-gan', # of the released weights
+                    name: str='photos-gan', # one of `released()`
                     device: str|torch.device|None=None, # none: a CUDA device where there is one, or the CPU
                    ) -> Colorizer:
-    "A colorizer with the weights that came with the library; `WeightsNotFound` where none did."
-    try: there = {Path(f.name).stem: f for f in resources.files('colorizer.weights').iterdir() if f.name.endswith('.safetensors')}
-    except (ModuleNotFoundError, FileNotFoundError): there = {}
+    "A colorizer with the weights that came with the library; `WeightsNotFound` where none did, `RunError` where they are not those that were released."
+    there = _released_files()
     if not there:
         raise WeightsNotFound('no released weights in this version: train with `colorizer demo` or `colorizer train ...` and give --model RUN_FOLDER')
-    if name not in there: raise WeightsNotFound(f'no released weights called {name!r}: choose one of {", ".join(sorted(there))}')
-    with resources.as_file(there[name]) as file: return cls.load(file, device)
+    if name not in there: raise WeightsNotFound(f'no released weights called {name!r}: choose one of {", ".join(there)}')
+    check_released(there[name])
+    return cls.load(there[name], device)
 
 Colorizer.from_pretrained = from_pretrained
 
-# %% ../nbs/12_inference.ipynb #0000002f
+# %% ../nbs/12_inference.ipynb #00000037
 _WRITES = ('.jpg', '.jpeg', '.png', '.webp', '.tif', '.tiff')
 
 def _same(a: Path, # may not exist
@@ -209,7 +261,7 @@ def colorize_file(self: Colorizer,
 
 Colorizer.colorize_file = colorize_file
 
-# %% ../nbs/12_inference.ipynb #00000032
+# %% ../nbs/12_inference.ipynb #0000003a
 @dataclass(frozen=True)
 class Result:
     "What became of one photo: `target` where it worked, `error` (one line) where not."
@@ -221,7 +273,7 @@ class Result:
     @property
     def ok(self) -> bool: return self.error is None
 
-# %% ../nbs/12_inference.ipynb #00000033
+# %% ../nbs/12_inference.ipynb #0000003b
 def attempt(self: Colorizer,
             path: str|Path, # a photo
             out: str|Path, # a folder, or the name of the new photo
@@ -237,7 +289,7 @@ def attempt(self: Colorizer,
 
 Colorizer.attempt = attempt
 
-# %% ../nbs/12_inference.ipynb #00000035
+# %% ../nbs/12_inference.ipynb #0000003d
 def _plan(paths: list[Path], # files and folders
           out: Path, # the folder of the results
          ) -> dict[Path, Path]: # each photo and its new name
@@ -257,7 +309,7 @@ def _plan(paths: list[Path], # files and folders
             taken.add(str(target).casefold()); plan[photo] = target
     return plan
 
-# %% ../nbs/12_inference.ipynb #00000036
+# %% ../nbs/12_inference.ipynb #0000003e
 def colorize_folder(self: Colorizer,
                     paths: str|Path|Iterable, # photos and folders of photos
                     out: str|Path, # the folder of the results; made if missing

@@ -66,6 +66,9 @@ def epoch_line(
     grey: dict | None = None,  # the grey row, for comparison
 ) -> str:
     "What an epoch scored, in one line"
+    if row['stage'] == 'encoder':
+        return (f'{STAGES["encoder"]}, epoch {row["epoch"]}: features agree to {row["cosine"]:.3f}, first class on {row["agreement"]:.0%} of the photos, '
+                f'L1 {row["l1"]:.4f}, {row["seconds"]:.0f} s')
     def beside(name, digits): return f' (grey {grey[name]:.{digits}f})' if grey else ''
     return (f'{STAGES[row["stage"]]}, epoch {row["epoch"]}: PSNR {row["psnr"]:.2f} dB{beside("psnr", 2)}, '
             f'L1 {row["l1"]:.4f}{beside("l1", 4)}, {row["seconds"]:.0f} s')
@@ -76,6 +79,7 @@ def run_lines(
 ) -> list[str]:
     "What a run has reached, in two lines"
     grey, last = run.last('grey'), run.last('valid')
+    if last and last['stage'] == 'encoder': return [epoch_line(last)]
     if not last: return [f'{run.folder}: no epoch is done yet']
     photos = run.info.get('counts', {}).get('valid', '?')
     gain = last['psnr'] - grey['psnr']
@@ -104,7 +108,7 @@ class News:
 # %% ../nbs/12a_progress.ipynb #0000001c
 class Smooth:
     "Losses as text, each a moving average of what was read"
-    names = {'loss_G_L1': 'L1', 'loss_G_GAN': 'G', 'loss_D': 'D'}
+    names = {'loss_G_L1': 'L1', 'loss_G_GAN': 'G', 'loss_D': 'D', 'cosine': 'cosine'}
 
     def __init__(self): self.values = {}
 
