@@ -79,11 +79,11 @@ def imagenet_weights(
 
 # %% ../nbs/03a_dynamic_unet.ipynb #00000021
 def load_into(
-    model: nn.Module, # A torchvision ResNet; set in place
+    model: nn.Module, # A torchvision ResNet, or a whole generator; set in place
     state: dict[str, torch.Tensor], # Its weights; the classifier `fc` may be missing
     source: str, # Where they come from, for the error
 ) -> nn.Module: # The same model
-    "Load a ResNet's state dict, all of it; a missing, foreign or ill-shaped key is a `WeightsError`."
+    "Load a state dict, all of it; a missing, foreign or ill-shaped key is a `WeightsError`."
     wanted = {k: v for k, v in model.state_dict().items() if not k.startswith('fc.')}
     state = {k: v for k, v in state.items() if not k.startswith('fc.')}
     for key in sorted(wanted.keys() | state.keys()):
@@ -91,7 +91,7 @@ def load_into(
             # Files older than batch norm's counter have everything but that
             if key.endswith('num_batches_tracked'): continue
             raise WeightsError(f'{source}: {key} is missing; are these the weights of another network?')
-        if key not in wanted: raise WeightsError(f'{source}: {key} does not belong to this network; give the weights of a torchvision ResNet of this arch')
+        if key not in wanted: raise WeightsError(f'{source}: {key} does not belong to this network; give the weights of a torchvision ResNet of this arch, or of a generator like this one')
         if state[key].shape != wanted[key].shape:
             raise WeightsError(f'{source}: {key} has shape {tuple(state[key].shape)}, wanted {tuple(wanted[key].shape)}')
     model.load_state_dict(state, strict=False) # checked above; strict would insist on the classifier
@@ -114,16 +114,18 @@ def pretrained_body(
 # %% ../nbs/03a_dynamic_unet.ipynb #0000002c
 def dynamic_unet(
     arch: str='resnet18', # `'resnet18'` or `'resnet34'`
-    weights: str | Path | None=None, # None: a random body; `'imagenet'`; or the path of a `.safetensors` or `.pth` file
+    weights: str | Path | None=None, # None: a random body; `'imagenet'`; or a `.safetensors` or `.pth` file, of a body or of a whole generator
     n_in: int=1, # Channels of the input
     n_out: int=2, # Channels of the answer
     last_cross: bool=True, # Lay the photo itself beside the last features?
     bound: str='none', # `'none'`, `'tanh'` or `'sigmoid'`, see `Bound`
     size: int=128, # Side in px of the picture that fastai measures the body with; 32 or more
 ) -> DynamicUnet: # `l` (B, n_in, H, W) to `ab` (B, n_out, H, W), any size
-    "fastai's `DynamicUnet` on a ResNet that holds the weights asked for. Raises `WeightsError` where they cannot be had."
+    "fastai's `DynamicUnet`, its ResNet or all of it with the weights asked for. Raises `WeightsError` where they cannot be had."
     if size < 32: raise ValueError(f'size={size}: give 32 px or more, or the last skip is not found')
     last = Bound(bound)
-    unet = DynamicUnet(pretrained_body(arch, weights, n_in), n_out, (size, size), last_cross=last_cross)
+    state = {} if weights in (None, 'imagenet') else read_weights(weights)
+    whole = any(k.startswith('layers.') for k in state)
+    unet = DynamicUnet(pretrained_body(arch, None if whole else weights, n_in), n_out, (size, size), last_cross=last_cross)
     unet.layers[-1] = last
-    return unet
+    return load_into(unet, state, str(weights)) if whole else unet

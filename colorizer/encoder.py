@@ -17,11 +17,12 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import nn
-from torchvision.models import resnet18
 
 from .augment import age
 from .data import PhotoCache, get_photos, split_photos
+from .dynamic_unet import dynamic_unet
 from .ema import EMA, lent
+from .generator import ResUnet
 from .lab import normalize_lab, rgb_to_lab
 from .recognition import Recogniser, recogniser
 from .runs import Run, RunError, atomic_write, set_random_states
@@ -30,7 +31,7 @@ from .scores import Sums
 # %% auto #0
 __all__ = ['GRID', 'teach', 'Pupil', 'EncoderRecipe', 'Lessons', 'lesson_losses', 'train_encoder']
 
-# %% ../nbs/08a_encoder.ipynb #0000000b
+# %% ../nbs/08a_encoder.ipynb #0000000d
 GRID = 8      # the teacher's feature map of a photo has GRID × GRID places
 
 
@@ -57,32 +58,32 @@ def teach(
     part.unlink(); count.unlink(missing_ok=True)
     return np.load(path, mmap_mode='r')
 
-# %% ../nbs/08a_encoder.ipynb #00000010
+# %% ../nbs/08a_encoder.ipynb #00000012
 class Pupil(nn.Module):
-    "ResNet18 on l, with heads for the teacher's features, its classes, and the colours at an eighth of the side"
+    "The lower half of a generator, with heads for the teacher's features, its classes, and the colours at an eighth of the side"
     def __init__(
         self,
         num_features: int = 1280,   # of the teacher
         num_classes: int = 1000,    # of the teacher
-        width: int = 128,           # channels of the colour head
     ):
         super().__init__()
-        self.body = resnet18()
-        self.body.fc = nn.Identity()
-        self.features, self.classes = nn.Conv2d(512, num_features, 1), nn.Linear(512, num_classes)
-        self.levels = nn.ModuleList(nn.Conv2d(channels, width, 1) for channels in (128, 256, 512))
-        self.colours = nn.Sequential(nn.ReLU(), nn.Conv2d(width, width, 3, padding=1), nn.ReLU(), nn.Conv2d(width, 2, 1))
-        for x in self.colours[-1].parameters(): nn.init.zeros_(x)      # begins grey
+        self.generator = ResUnet(last_cross=False)
+        self.generator.layers[6:].requires_grad_(False)            # the upper half is not at school
+        self.features, self.classes, self.colours = nn.Conv2d(512, num_features, 1), nn.Linear(512, num_classes), nn.Conv2d(384, 2, 1)
+        for x in self.colours.parameters(): nn.init.zeros_(x)      # begins grey
 
     def forward(self, l: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
         "l (B,1,H,W) to features (B,1280,H/32,W/32), class logits (B,1000), ab (B,2,H/8,W/8)"
-        b = self.body
-        x = b.layer1(b.maxpool(b.relu(b.bn1(b.conv1(l.expand(-1, 3, -1, -1))))))      # three times l: the file fits every ResNet18
-        levels = [x := layer(x) for layer in (b.layer2, b.layer3, b.layer4)]
-        up = [F.interpolate(conv(y), levels[0].shape[-2:], mode='bilinear') for conv, y in zip(self.levels, levels)]
-        return self.features(x), self.classes(x.mean((2, 3))), self.colours(sum(up))
+        body, x, skips = self.generator.layers[0], l, []
+        for i, layer in enumerate(body):
+            x = layer(x)
+            if i in ResUnet.skips_at: skips.append(x)
+        deep = x
+        for layer in self.generator.layers[1:4]: x = layer(x)
+        for layer in self.generator.layers[4:6]: x = layer(x, skips.pop())
+        return self.features(deep), self.classes(deep.mean((2, 3))), self.colours(x)
 
-# %% ../nbs/08a_encoder.ipynb #00000013
+# %% ../nbs/08a_encoder.ipynb #00000015
 def _windows(n: int, generator: torch.Generator, least_area: float) -> torch.Tensor:
     "Affine maps (n,2,3) of random windows, half of them mirrored"
     draw = torch.rand(n, 5, generator=generator)
@@ -99,7 +100,7 @@ def _look(x: torch.Tensor, windows: torch.Tensor, side: int) -> torch.Tensor:
     grid = F.affine_grid(windows.to(x.device), [len(x), x.shape[1], side, side], align_corners=False)
     return F.grid_sample(x, grid, padding_mode='border', align_corners=False)
 
-# %% ../nbs/08a_encoder.ipynb #00000017
+# %% ../nbs/08a_encoder.ipynb #00000019
 @dataclass(frozen=True)
 class EncoderRecipe:
     "Every decision of an encoder's school"
@@ -110,13 +111,13 @@ class EncoderRecipe:
     aged: float = .25                # share of windows whose lightness is made like an old print's
     least_colourfulness: float = 10. # duller photos are left out
     valid: float = .1                # share for validation, where the photos bring no split of their own
-    weights: str | None = None       # the body.safetensors of an earlier school to go on from
+    weights: str | None = None       # to begin with: a ResNet18 of torchvision's, or the begin.safetensors of an earlier school
     epochs: int = 20
     batch_size: int = 48
     lr: float = 1e-3                 # AdamW: up within the first twentieth, then a cosine down
     weight_decay: float = 2e-2
     class_weight: float = .25        # of the class opinions beside the features' cosine
-    colour_weight: float = 5.        # of the colours' L1
+    colour_weight: float = 12.       # of the colours' L1
     ema: float = .998                # decay of the running average that is the result
     seed: int = 42
     budget_s: float | None = None    # seconds instead of epochs
@@ -127,7 +128,7 @@ class EncoderRecipe:
         for name in ('epochs', 'batch_size'):
             if getattr(self, name) < 1: raise ValueError(f'{name}={getattr(self, name)}: wanted 1 or more')
 
-# %% ../nbs/08a_encoder.ipynb #00000019
+# %% ../nbs/08a_encoder.ipynb #0000001b
 class Lessons:
     "Batches of (l, features, class opinions, ab) for a `Pupil`, the same whenever they are asked for"
     def __init__(
@@ -165,7 +166,7 @@ class Lessons:
         "The batches of an epoch, from batch `first` on"
         for number in range(first, len(self)): yield self.batch(epoch, number)
 
-# %% ../nbs/08a_encoder.ipynb #0000001b
+# %% ../nbs/08a_encoder.ipynb #0000001d
 def lesson_losses(
     pupil: Pupil,
     l: torch.Tensor,                # (B,1,H,W)
@@ -178,7 +179,7 @@ def lesson_losses(
     return {'cosine': F.cosine_similarity(seen, features).mean(), 'divergence': F.kl_div(F.log_softmax(classes, 1), opinion, reduction='batchmean'),
             'l1': F.l1_loss(colours, ab), 'agreement': (classes.argmax(1) == opinion.argmax(1)).float().mean()}
 
-# %% ../nbs/08a_encoder.ipynb #00000020
+# %% ../nbs/08a_encoder.ipynb #00000022
 def _lr(recipe: EncoderRecipe, done: float) -> float:
     "Learning rate: up within the first twentieth, then down along a cosine"
     return recipe.lr*min(1., .02 + 20*done)*(.001 + .999*(1 + math.cos(math.pi*min(1., done)))/2)
@@ -207,16 +208,16 @@ def _examine(pupil: Pupil, ema: EMA, lessons: Lessons) -> dict[str, float]:
         pupil.train()
     return sums.means()
 
-# %% ../nbs/08a_encoder.ipynb #00000022
+# %% ../nbs/08a_encoder.ipynb #00000024
 class _School:
     "What a step changes, and how it is saved"
     def __init__(self, recipe: EncoderRecipe, run: Run, device):
         torch.manual_seed(recipe.seed)
         self.recipe, self.run, self.epoch, self.batch, self.spent_s, self.sums = recipe, run, 0, 0, 0., Sums()
         self.pupil = Pupil().to(device, memory_format=torch.channels_last).train()
-        if recipe.weights: self.pupil.body.load_state_dict(_body(Path(recipe.weights)))
+        if recipe.weights: self.pupil.generator.load_state_dict(dynamic_unet(weights=recipe.weights, last_cross=False).state_dict())
         self.ema = EMA(self.pupil, recipe.ema)
-        self.opt = torch.optim.AdamW(self.pupil.parameters(), recipe.lr, weight_decay=recipe.weight_decay, fused=True)
+        self.opt = torch.optim.AdamW([p for p in self.pupil.parameters() if p.requires_grad], recipe.lr, weight_decay=recipe.weight_decay, fused=True)
 
     def save(self) -> None:
         "A checkpoint"
@@ -230,15 +231,7 @@ class _School:
         self.sums = Sums.restore(saved['sums'])
         set_random_states(saved['random'])
 
-
-def _body(path: Path) -> dict[str, torch.Tensor]:
-    "The weights of an earlier school's body"
-    from safetensors import SafetensorError
-    from safetensors.torch import load_file
-    try: return load_file(path)
-    except (OSError, SafetensorError) as error: raise RunError(f'no body at {path} ({error}): give the body.safetensors of a finished encoder run') from error
-
-# %% ../nbs/08a_encoder.ipynb #00000023
+# %% ../nbs/08a_encoder.ipynb #00000025
 def _recipe_of(out: Path) -> tuple[EncoderRecipe, str]:
     "Recipe and data of a run that is resumed"
     run = Run(out)
@@ -254,12 +247,12 @@ def _split(cache: PhotoCache, recipe: EncoderRecipe) -> dict[str, list[int]]:
 
 
 def _leave(school: _School) -> None:
-    "The result: the body alone, as torchvision names it; the notes are thrown away"
-    body = {k.removeprefix('body.'): x for k, x in school.ema.average.items() if k.startswith('body.')}
-    school.run.save_generator(body, {'stage': 'encoder', 'arch': 'resnet18'}, 'body.safetensors')
+    "The result: a generator whose lower half went to school; heads and notes are thrown away"
+    generator = {k.removeprefix('generator.'): x for k, x in school.ema.average.items() if k.startswith('generator.')}
+    school.run.save_generator(generator, {'stage': 'encoder', 'arch': 'resnet18'}, 'begin.safetensors')
     (school.run.folder/'features.npy').unlink(missing_ok=True)
 
-# %% ../nbs/08a_encoder.ipynb #00000024
+# %% ../nbs/08a_encoder.ipynb #00000026
 def train_encoder(
     recipe: EncoderRecipe | None = None,   # None with `resume`: the one the run began with
     data: str = 'sample',            # a source for `get_photos`
@@ -270,7 +263,7 @@ def train_encoder(
     teaching: Callable | None = None,# wraps the range of batches that the teacher sees
     device: str | None = None,       # None: a GPU if there is one
     checkpoint_s: float = 120.,      # seconds between checkpoints
-) -> Run:                            # with body.safetensors: torchvision's names, for `--weights`
+) -> Run:                            # with begin.safetensors, a generator for `train --weights`
     "School for an encoder: features of a recognition network, and rough colours, from grey photos"
     out, device = Path(out), device or ('cuda' if torch.cuda.is_available() else 'cpu')
     if resume: recipe, data = _recipe_of(out)
@@ -289,7 +282,7 @@ def train_encoder(
     finally: lock.release()
     return run
 
-# %% ../nbs/08a_encoder.ipynb #00000026
+# %% ../nbs/08a_encoder.ipynb #00000028
 def _attend(school: _School, train: Lessons, valid: Lessons, report: Callable, checkpoint_s: float) -> None:
     "All epochs"
     recipe, began, saved_at = school.recipe, time.monotonic() - school.spent_s, time.monotonic()

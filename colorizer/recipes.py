@@ -95,8 +95,8 @@ class Recipe:
 # %% ../nbs/10_recipes.ipynb #0000000d
 RECIPES = {r.name: r for r in (
     Recipe(),
-    # for thousands of photographs, kept as squares of 192 px: give --weights the body that `colorizer encoder` made
-    Recipe('photos', cache_size=192, size=96, render_side=128, least_area=.35, aged=.25, ema=.999, epochs_gan=4, lambda_l1=20., snapshots=8),
+    # for thousands of photographs, kept as squares of 192 px: give --weights the begin.safetensors that `colorizer encoder` made
+    Recipe('photos', cache_size=192, size=96, render_side=128, least_area=.35, aged=.25, lr_l1=6e-4, ema=.999, epochs_gan=4, lambda_l1=20., snapshots=8),
     # what most papers and repositories share, to be compared with
     Recipe('common', cache_size=128, size=96, lr_l1=1e-4, schedule_l1='constant', weight_decay=0., lr_G=2e-4, lr_D=2e-4, start_grey=False))}
 
