@@ -239,12 +239,12 @@ def _teaching(batches: Sequence) -> Iterator:
 
 def encoder(
     data: commands.Source = 'sample',
-    out: Annotated[Path, typer.Option(help='Folder of the run; body.safetensors in it is for train --weights.', metavar='RUN_FOLDER')] = Path('runs/encoder'),
+    out: Annotated[Path, typer.Option(help='Folder of the run; begin.safetensors in it is for train --weights.', metavar='RUN_FOLDER')] = Path('runs/encoder'),
     resume: Annotated[bool, typer.Option('--resume', help='Continue the run in --out.')] = False,
     minutes: Annotated[float | None, typer.Option(help='Wall time instead of epochs.', min=.01)] = None,
     epochs: Annotated[int | None, typer.Option(help='Passes over the photos.', min=1)] = None,
     size: Annotated[int | None, typer.Option(help='Side of training windows, a multiple of 32.', min=32)] = None,
-    weights: Annotated[str | None, typer.Option(help='body.safetensors of an earlier run, to go on from.', metavar='FILE')] = None,
+    weights: Annotated[str | None, typer.Option(help='To begin with: a ResNet18 of torchvision, or begin.safetensors of an earlier run.', metavar='FILE')] = None,
     device: Device = None,
 ) -> int:
     "Send an encoder to school: it learns to know things on grey photos, before a generator is built on it."
@@ -261,7 +261,7 @@ def encoder(
     except KeyboardInterrupt:
         print(f'stopped; continue with: colorizer encoder --resume --out {out}', file=sys.stderr)
         return 130
-    print(f'build on it: colorizer train --recipe photos --weights {out/"body.safetensors"} --data SOURCE --out runs/photos')
+    print(f'build on it: colorizer train --recipe photos --weights {out/"begin.safetensors"} --data SOURCE --out runs/photos')
     return 0
 
 # %% ../nbs/13_cli.ipynb #00000025

@@ -368,7 +368,7 @@ def evaluate(
         if file.is_dir(): raise ValueError(f'{file} is a folder: give the name of a file')
         check_writable(file.parent)
     systems = load_systems(model or [None], device)
-    def measure(source): return _measure(systems, source, size, least_colourfulness, split and split.value, limit)
+    def measure(source, part=split and split.value): return _measure(systems, source, size, least_colourfulness, part, limit)
     results = [measure(source) for source in dict.fromkeys(data or ['sample'])]
     _print_markdown(text := _tables(results))
     if csv:
@@ -379,11 +379,11 @@ def evaluate(
             out.write_text(text, encoding='utf-8')
         print(f'table: {out}')
     if card:
-        shown = None if pictures == 'none' else next((r for r in results if r.source == pictures), None) or measure(pictures)
+        shown = None if pictures == 'none' else next((r for r in results if r.source == pictures), None) or measure(pictures, None)
         _write_card(card, systems, results, shown, seed, command)
         print(f'model card: {card}')
 
-# %% ../nbs/13b_commands.ipynb #0000003e
+# %% ../nbs/13b_commands.ipynb #00000040
 def absolute_source(
     source: str,      # as typed
 ) -> str:             # a folder in full, so that a run can be resumed from anywhere
@@ -409,7 +409,7 @@ def demo(
     print(f'all of it on one page: {page}', f'colour photos of yours with it: colorizer colorize PHOTO -o OUT --model {out}', sep='\n')
     return 0
 
-# %% ../nbs/13b_commands.ipynb #00000041
+# %% ../nbs/13b_commands.ipynb #00000043
 def machine_lines() -> list[str]:
     "Versions, device, caches, released weights"
     from colorizer.data import cache_home
@@ -428,7 +428,7 @@ def machine_lines() -> list[str]:
             f'downloads: {home/"downloads"}',
             f'released weights: {weights or "none in this version"}']
 
-# %% ../nbs/13b_commands.ipynb #00000043
+# %% ../nbs/13b_commands.ipynb #00000045
 def _recipe_text(values: dict) -> str:
     "A recipe in one line, without what is not set"
     return ', '.join(f'{k} {v}' for k, v in values.items() if v is not None)
@@ -459,7 +459,7 @@ def weights_info(
             f'generator: {_recipe_text(metadata.get("generator", {}))}', f'looks at photos at: {metadata.get("render_side")} px, the short side',
             f'recipe: {_recipe_text(metadata.get("recipe") or {}) or "not recorded"}']
 
-# %% ../nbs/13b_commands.ipynb #00000045
+# %% ../nbs/13b_commands.ipynb #00000047
 def info(
     path: Annotated[str | None, typer.Argument(help='The name of released weights, a run folder or a weights file. Default: this machine.', metavar='[NAME|RUN_FOLDER|FILE]')] = None,
 ) -> None:
