@@ -69,12 +69,13 @@ def release(
     name: str,                               # lower-case letters, digits and dashes
     folder: str | Path = 'data/weights',     # made if missing
     overwrite: bool = False,                 # replace weights of this name that are others?
+    notes: dict | None = None,               # more for the header, as `data` in better words or what `int8_cost` found
 ) -> Path:                                   # the released file
     "Write weights as int8, under a name, with their hash in SHA256SUMS beside them; `RunError` where another file has the name"
     folder, target = Path(folder), Path(folder)/f'{_checked_name(name)}.safetensors'
     state, metadata = load_weights(_weights_file(Path(path)))
     with tempfile.TemporaryDirectory() as made:
-        new = save_weights(state, Path(made)/target.name, _metadata(metadata, name), int8=True)
+        new = save_weights(state, Path(made)/target.name, _metadata(metadata, name) | (notes or {}), int8=True)
         if not overwrite and target.exists() and file_hash(target) != file_hash(new):
             raise RunError(f'{target} holds other weights (SHA-256 {file_hash(target)[:16]}…, these give {file_hash(new)[:16]}…): '
                            'choose another name, or overwrite=True')
