@@ -177,7 +177,7 @@ class CardModel:
         stored = {'int8': 'int8, a scale for each output channel'}.get(m.get('stored'), 'float32')
         versions = ', '.join(f'{k} {v}' for k, v in (env.get('packages') or {}).items())
         return {'file': f'{self.size/1e6:.1f} MB, {stored}' + ('' if m.get('stored') != 'int8' else f'; costs {_said(cost)}'),
-                'generator': _pairs(m.get('generator')), 'looks at photographs at': f'{m.get("render_side", "?")} px, the short side',
+                'generator': _pairs(m.get('generator')), 'last layer': str(m.get('last_layer') or 'as trained'), 'looks at photographs at': f'{m.get("render_side", "?")} px, the short side',
                 'trained on': _said(m.get('data')), 'hours of training': _said(m.get('hours')), 'machine': _said(env.get('device')),
                 'threads': _said(env.get('threads')), 'date': _said(m.get('date')), 'commit': _said(m.get('commit') or env.get('commit')), 'versions': versions or _said(None)}
 
