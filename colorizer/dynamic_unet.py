@@ -74,7 +74,7 @@ def imagenet_weights(
                 _check_hash(fetch(url, Path(part)/file.name, timeout)).replace(file)
         except (DownloadError, OSError) as e:
             raise WeightsError(f'ImageNet weights of {arch} could not be downloaded ({e}): train without them '
-                               f'(weights=None), or put {file.name} into {file.parent}') from e
+                               f'(--weights none; in Python weights=None), or put {file.name} into {file.parent}') from e
     return read_weights(file)
 
 # %% ../nbs/03a_dynamic_unet.ipynb #33b1e2d8
