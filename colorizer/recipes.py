@@ -51,10 +51,12 @@ def worth_decoding(
     return PhotoSet(photos.name, photos.root, tuple(photos.paths[i] for i in keep))
 
 
-def _shares(recipe: Recipe) -> tuple[float, float]:
+def _shares(recipe: Recipe, names: list[str]) -> tuple[float, float]:
     "Which shares of the photos are for validation and test, where folders do not say"
-    n = [recipe.wanted(s) or 0 for s in ('train', 'valid', 'test')]
-    return (recipe.valid, recipe.test) if recipe.n_train is None else (n[1]/sum(n), n[2]/sum(n))
+    if recipe.n_train is None: return recipe.valid, recipe.test
+    train, valid, test = (recipe.wanted(s) or 0 for s in ('train', 'valid', 'test'))
+    if split_photos(names, ['']*len(names), 0., 0.)['test']: test = 0           # these have a folder: validation is drawn from the others
+    return valid/(train + valid + test), test/(train + valid + test)
 
 # %% ../nbs/10_recipes.ipynb #3968a669
 def prepare_data(
@@ -66,7 +68,7 @@ def prepare_data(
     photos = get_photos(data or recipe.source)
     cache = PhotoCache(worth_decoding(recipe, photos), recipe.cache_size, progress=progress)
     colourful = set(cache.colourful(recipe.least_colourfulness))
-    splits = split_photos(cache.names, cache.hashes, *_shares(recipe), recipe.seed)
+    splits = split_photos(cache.names, cache.hashes, *_shares(recipe, cache.names), recipe.seed)
     splits = {s: [i for i in index if i in colourful] for s, index in splits.items()}
     for s, index in splits.items():
         n = recipe.wanted(s) if recipe.n_train is not None else max(2, ceil(recipe.scale*len(index)))
