@@ -10,7 +10,7 @@ from torch import Tensor
 
 # %% auto #0
 __all__ = ['RGB_TO_XYZ', 'WHITE', 'L_SCALE', 'AB_SCALE', 'rgb_to_lab', 'lab_to_rgb', 'to_uint8', 'normalize_lab',
-           'denormalize_lab']
+           'denormalize_lab', 'l_to_gray']
 
 # %% ../nbs/01_lab.ipynb #00000013
 RGB_TO_XYZ = ((0.412453, 0.357580, 0.180423),
@@ -128,3 +128,11 @@ def denormalize_lab(l: Tensor, # (...,1,H,W) in [-1,1]
     if l.shape[-2:] != ab.shape[-2:]:
         raise ValueError(f'l and ab must have the same height and width, got {tuple(l.shape[-2:])} and {tuple(ab.shape[-2:])}: resize ab first')
     return torch.cat([(l + 1)*L_SCALE, ab*AB_SCALE], -3)
+
+# %% ../nbs/01_lab.ipynb #00000032
+def l_to_gray(l: Tensor, # (...,1,H,W) in [-1,1]
+             ) -> Tensor: # (...,1,H,W) float32 in [0,1], the sRGB gray of the same lightness
+    "sRGB gray values from `l`."
+    l = _as_float(l, 1, 'l')
+    with torch.autocast(l.device.type, enabled=False):
+        return _curved(_f_inverse(((l + 1)*L_SCALE + 16)/116)).clamp(0, 1)
