@@ -24,7 +24,7 @@ setup(
     # `colorizer/` is written by nbdev_export alone; photographs and weights are installed beside it as packages of their own.
     packages=['colorizer', 'colorizer.sample', 'colorizer.weights'],
     package_dir={'colorizer': cfg['lib_path'], 'colorizer.sample': 'data/sample', 'colorizer.weights': 'data/weights'},
-    package_data={'colorizer.sample': ['*.jpg', '*.csv', '*.md'], 'colorizer.weights': ['*.safetensors', 'SHA256SUMS', '*.md']},
+    package_data={'colorizer.sample': ['*.jpg', 'historic/*.jpg', '*.csv', '*.md'], 'colorizer.weights': ['*.safetensors', 'SHA256SUMS', '*.md']},
     install_requires=cfg['requirements'].split(),
     extras_require={name: cfg[f'{name}_requirements'].split() for name in ('dev', 'recognition', 'sources')},
     entry_points={'console_scripts': cfg['console_scripts'].split()},

@@ -43,19 +43,20 @@ def released_file(
     model: str | Path | None,      # as typed; None: the weights that come first
 ) -> Path | None:                  # its file; None: `model` is no released name
     "The file of released weights, by their name"
-    from colorizer.inference import _released_files
-    return None if isinstance(model, Path) else _released_files().get('photos-gan' if model is None else model)
+    from colorizer.inference import DEFAULT_WEIGHTS, _released_files
+    return None if isinstance(model, Path) else _released_files().get(DEFAULT_WEIGHTS if model is None else model)
 
 
 def load_model(
     model: str | Path | None,      # as typed
     device: str | None,            # as typed
+    saturation: float = 1.,        # factor on the colors
 ) -> Colorizer:
     "The weights that were asked for by name or place, or those that came with the library"
     from colorizer.inference import Colorizer, WeightsNotFound
-    if model is None: return Colorizer.from_pretrained(device=device)
-    if released_file(model): return Colorizer.from_pretrained(str(model), device)
-    try: return Colorizer.load(model, device)
+    if model is None: return Colorizer.from_pretrained(device=device, saturation=saturation)
+    if released_file(model): return Colorizer.from_pretrained(str(model), device, saturation)
+    try: return Colorizer.load(model, device, saturation=saturation)
     except WeightsNotFound as error:
         raise WeightsNotFound(f'{error}; or the name of released weights: {", ".join(Colorizer.released()) or "this version has none"}') from None
 
@@ -98,6 +99,7 @@ def colorize(
     out: Annotated[Path, typer.Option('--out', '-o', help='A folder; or the name of the new photo, where there is one.', metavar='OUT')],
     model: Model = None,
     overwrite: Annotated[bool, typer.Option('--overwrite', help='Replace results that are there already. Originals are never replaced.')] = False,
+    saturation: Annotated[float, typer.Option(help='Strength of the colors: 0 is gray, 1 as trained, 1.3 livelier.', metavar='FACTOR')] = 1.,
     device: Device = None,
 ) -> int:
     "Colour photos at their full resolution."
@@ -106,7 +108,7 @@ def colorize(
     one = out_is_file(photos, out)
     if not find_photos(photos): raise ValueError(f'no photos in {", ".join(map(str, photos))}: wanted .jpg, .png, .webp or .tif files')
     check_writable(out.parent if one else out)
-    colorizer, began = load_model(model, device), time.monotonic()
+    colorizer, began = load_model(model, device, saturation), time.monotonic()
     with bar('colouring') as show:
         if one: results = [colorizer.attempt(photos[0], out, overwrite)]
         else: results = colorizer.colorize_folder(photos, out, overwrite, progress=lambda done, total, result: show(done, total))
@@ -115,7 +117,7 @@ def colorize(
     print(f'{len(results) - len(failed)} coloured, {len(failed)} failed, {time.monotonic() - began:.1f} s: {out}')
     return 1 if failed else 0
 
-# %% ../nbs/13b_commands.ipynb #0000001c
+# %% ../nbs/13b_commands.ipynb #0000001e
 class Split(str, Enum):
     "Which photos of a source"
     train, valid, test, all = 'train', 'valid', 'test', 'all'
@@ -144,7 +146,7 @@ def run_splits(
     moved = set().union(*splits.values()) <= set(names)        # the folder has another name now
     return splits if moved or same_source(data, Run(folder).info['data']) else None
 
-# %% ../nbs/13b_commands.ipynb #0000001f
+# %% ../nbs/13b_commands.ipynb #00000021
 def choose_photos(
     names: Sequence[str],                        # of all photos of the source
     splits: dict[str, list[str]] | None = None,  # of the run, if they apply
@@ -167,7 +169,7 @@ def _all_words(names: Sequence[str], splits: dict | None) -> str:
     if splits: return f'all {len(names)} photos, {len(splits["train"])} of which the model was trained on'
     return f'all {len(names)} photos; {_NOT_KNOWN}'
 
-# %% ../nbs/13b_commands.ipynb #00000020
+# %% ../nbs/13b_commands.ipynb #00000022
 def _of_split(
     names: Sequence[str],                  # of all photos
     splits: dict[str, list[str]] | None,   # of the run, if they apply
@@ -185,7 +187,7 @@ def _of_split(
                          'leave --split out, or give --split all')
     return own[split], f"the {split} photos by the source's own folders; {_NOT_KNOWN}"
 
-# %% ../nbs/13b_commands.ipynb #00000023
+# %% ../nbs/13b_commands.ipynb #00000025
 def decode(
     photos: PhotoSet,     # from `get_photos`
     size: int,            # side of the squares, pixels
@@ -208,7 +210,7 @@ class Chosen:
 
     def __getitem__(self, part: slice) -> np.ndarray: return self.rgb[self.index[part]]
 
-# %% ../nbs/13b_commands.ipynb #00000026
+# %% ../nbs/13b_commands.ipynb #00000028
 @dataclass(frozen=True)
 class System:
     "One model of a table"
@@ -232,7 +234,7 @@ def load_systems(
         systems[name] = System(asked, colorizer, released_file(asked))
     return systems
 
-# %% ../nbs/13b_commands.ipynb #00000029
+# %% ../nbs/13b_commands.ipynb #0000002b
 def merge_splits(
     every: Sequence[dict[str, list[str]] | None],     # of each model; None: it has none that apply
 ) -> dict[str, list[str]] | None:
@@ -243,7 +245,7 @@ def merge_splits(
     held, test = (set.intersection(*(set().union(*(s[k] for k in kinds)) for s in every)) for kinds in (('valid', 'test'), ('test',)))
     return {'train': sorted(train), 'valid': sorted(held - test), 'test': sorted(test)}
 
-# %% ../nbs/13b_commands.ipynb #0000002c
+# %% ../nbs/13b_commands.ipynb #0000002e
 @dataclass(frozen=True)
 class Result:
     "All models on one source"
@@ -257,7 +259,7 @@ class Result:
     @property
     def said(self) -> list[str]: return [f'Photos of {self.source}: {self.words}.', self.passed]
 
-# %% ../nbs/13b_commands.ipynb #0000002d
+# %% ../nbs/13b_commands.ipynb #0000002f
 def _measure(systems: dict[str, System], source: str, size: int, least: float, split: str | None, limit: int | None) -> Result:
     "The table of one source"
     from colorizer.data import DataError, PhotoSet, get_photos
@@ -286,7 +288,7 @@ def _print_markdown(text: str) -> None:
     from rich.markdown import Markdown
     Console().print(Markdown(text))
 
-# %% ../nbs/13b_commands.ipynb #0000002e
+# %% ../nbs/13b_commands.ipynb #00000030
 def _scores_csv(path: Path, results: Sequence[Result], systems: dict[str, System]) -> Path:
     "The scores of each photo; which source and system, where there are several"
     import csv
@@ -305,7 +307,7 @@ def _tables(results: Sequence[Result]) -> str:
     texts = ['\n\n'.join([r.table.markdown().strip(), *r.said]) for r in results]
     return '\n\n'.join(f'## {r.source}\n\n{text}' for r, text in zip(results, texts)) + '\n' if len(results) > 1 else texts[0] + '\n'
 
-# %% ../nbs/13b_commands.ipynb #00000030
+# %% ../nbs/13b_commands.ipynb #00000032
 def _card_model(system: System, shown: Result | None) -> CardModel:
     "What a card says of a model"
     from colorizer.model_card import CardModel
@@ -333,7 +335,7 @@ def _write_card(card: Path, systems: dict[str, System], results: Sequence[Result
     text = card_markdown({name: _card_model(s, shown) for name, s in systems.items()}, list(every.values()), command, twelve, seed, shown and every[id(shown)])
     atomic_write(card, lambda part: part.write_text(text, encoding='utf-8'))
 
-# %% ../nbs/13b_commands.ipynb #00000032
+# %% ../nbs/13b_commands.ipynb #00000034
 def command_line(
     **options: object,      # as `evaluate` has them; None, False and what is the default are left out
 ) -> str:                   # for a shell
@@ -347,7 +349,7 @@ def command_line(
             if one is not None and value != defaults.get(name): words += [f'--{name.replace("_", "-")}', f'{one:g}' if isinstance(one, float) else str(getattr(one, 'value', one))]
     return shlex.join(words)
 
-# %% ../nbs/13b_commands.ipynb #00000033
+# %% ../nbs/13b_commands.ipynb #00000035
 def evaluate(
     data: Annotated[list[str] | None, typer.Option(help='sample, coco, coco-tiny, cifar, imagenette, celeba, imagenet, or a folder of photos. Several make a table each. Default: sample.', metavar='SOURCE')] = None,
     model: Annotated[list[str] | None, typer.Option(help='The name of released weights, a .safetensors file or a run folder, or NAME=one of these. Several make one table. '
@@ -384,7 +386,7 @@ def evaluate(
         _write_card(card, systems, results, shown, seed, command)
         print(f'model card: {card}')
 
-# %% ../nbs/13b_commands.ipynb #00000040
+# %% ../nbs/13b_commands.ipynb #00000042
 def absolute_source(
     source: str,      # as typed
 ) -> str:             # a folder in full, so that a run can be resumed from anywhere
@@ -410,7 +412,7 @@ def demo(
     print(f'all of it on one page: {page}', f'colour photos of yours with it: colorizer colorize PHOTO -o OUT --model {out}', sep='\n')
     return 0
 
-# %% ../nbs/13b_commands.ipynb #00000043
+# %% ../nbs/13b_commands.ipynb #00000045
 def recipe_lines(
     recipe: Recipe,
 ) -> list[str]:
@@ -425,7 +427,10 @@ def recipe_lines(
     return lines + [f'  run: {epochs}; {c.total/1e15:,.0f} PFLOP: about {c.hours(2e13):,.1f} h on a GPU at 20 TFLOP/s, {c.hours(1e11)/24:,.1f} days on two processor cores; --scale 0.01 takes a hundredth']
 
 
-_OURS = {'default': 'ours, for a laptop', 'photos': 'ours, for thousands of photographs: what the released weights were trained with', 'common': 'what most papers and repositories share'}
+_OURS = {'default': 'ours, for a laptop',
+         'faithful': 'ours, for thousands of photographs: a pretrained encoder, then L1; made the weights of that name',
+         'photos': 'ours, for thousands of photographs and a ResNet18 that learns on them alone',
+         'common': 'what most papers and repositories share'}
 
 
 def recipes(
@@ -440,7 +445,7 @@ def recipes(
     elif name in RECIPES: print(json.dumps(asdict(RECIPES[name]), indent=2))
     else: raise ValueError(f'no recipe is called {name!r}: choose one of {", ".join(RECIPES)}')
 
-# %% ../nbs/13b_commands.ipynb #00000046
+# %% ../nbs/13b_commands.ipynb #00000048
 def asked_epochs(
     text: str | None,      # as typed: 5,10,15,20
 ) -> list[int] | None:     # None: not asked for
@@ -476,7 +481,7 @@ def report(
     if publish:
         with writing(publish): print(f'to be published: {reports.publish(run, publish)}')
 
-# %% ../nbs/13b_commands.ipynb #00000049
+# %% ../nbs/13b_commands.ipynb #0000004b
 def machine_lines() -> list[str]:
     "Versions, device, caches, released weights"
     from colorizer.data import cache_home
@@ -495,7 +500,7 @@ def machine_lines() -> list[str]:
             f'downloads: {home/"downloads"}',
             f'released weights: {weights or "none in this version"}']
 
-# %% ../nbs/13b_commands.ipynb #0000004b
+# %% ../nbs/13b_commands.ipynb #0000004d
 def _recipe_text(values: dict) -> str:
     "A recipe in one line, without what is not set"
     return ', '.join(f'{k} {v}' for k, v in values.items() if v is not None)
@@ -526,7 +531,7 @@ def weights_info(
             f'generator: {_recipe_text(metadata.get("generator", {}))}', f'looks at photos at: {metadata.get("render_side")} px, the short side',
             f'recipe: {_recipe_text(metadata.get("recipe") or {}) or "not recorded"}']
 
-# %% ../nbs/13b_commands.ipynb #0000004d
+# %% ../nbs/13b_commands.ipynb #0000004f
 def info(
     path: Annotated[str | None, typer.Argument(help='The name of released weights, a run folder or a weights file. Default: this machine.', metavar='[NAME|RUN_FOLDER|FILE]')] = None,
 ) -> None:

@@ -64,6 +64,7 @@ def cache_home() -> Path:
 def _source_folder(source: str, url: str | None) -> Path:
     "Where the photos of a source lie, downloaded if need be"
     if source == 'sample': return Path(str(files('colorizer.sample')))
+    if source == 'historic': return Path(str(files('colorizer.sample')))/'historic'
     if source not in (*ARCHIVES, *SOURCES) or Path(source).is_dir(): return Path(source).expanduser()
     home = cache_home()/'downloads'
     try:
@@ -73,18 +74,19 @@ def _source_folder(source: str, url: str | None) -> Path:
 
 
 def get_photos(
-    source: str | Path = 'sample',   # sample, coco, coco-tiny, cifar, imagenette, celeba, imagenet, or a folder (searched recursively)
+    source: str | Path = 'sample',   # sample, historic, coco, coco-tiny, cifar, imagenette, celeba, imagenet, or a folder (searched recursively)
     url: str | None = None,          # another address for a download, say a mirror of your own
 ) -> PhotoSet:
     "The photos of a source; `DataError` where there are none"
     root = _source_folder(str(source), url)
-    if not root.is_dir(): raise DataError(f'no photos at {str(source)!r}: give a folder or one of sample, {", ".join((*ARCHIVES, *SOURCES))}')
-    try: paths = find_photos([root])
+    if not root.is_dir(): raise DataError(f'no photos at {str(source)!r}: give a folder or one of sample, historic, {", ".join((*ARCHIVES, *SOURCES))}')
+    old = [root/'historic'] if source == 'sample' else []     # nobody trains on those by accident
+    try: paths = find_photos([root], exclude=old)
     except PhotoError as error: raise DataError(f'no photos below {root}: {error}') from error
     if not paths: raise DataError(f'no photos below {root}: wanted .jpg, .png, .webp, .tif or .bmp files')
     return PhotoSet(str(source), root, tuple(paths))
 
-# %% ../nbs/02_data.ipynb #00000010
+# %% ../nbs/02_data.ipynb #00000012
 class Square(NamedTuple):
     "A photo as it goes into the cache, or the reason why it does not"
     sha256: str = ''                   # of the file
@@ -105,7 +107,7 @@ def read_square(
     rgb = np.asarray(image.resize((size, size), Image.Resampling.LANCZOS, reducing_gap=3)).transpose(2, 0, 1).copy()
     return Square(content, rgb, float(colourfulness(torch.from_numpy(rgb)[None]/255)))
 
-# %% ../nbs/02_data.ipynb #00000015
+# %% ../nbs/02_data.ipynb #00000017
 def fingerprint(
     rgb: np.ndarray,     # uint8 (3, S, S)
 ) -> np.ndarray:         # bool (256,)
@@ -130,7 +132,7 @@ def near_duplicates(
             if len(groups) > 1: group[np.isin(group, groups)] = groups[0]
     return group
 
-# %% ../nbs/02_data.ipynb #00000019
+# %% ../nbs/02_data.ipynb #0000001b
 _CACHE_VERSION = 2     # raise it when squares or the table change
 
 
@@ -149,7 +151,7 @@ def _groups(squares: list[Square], prints: list[np.ndarray]) -> Iterator[str]:
     names = iter(smallest[g] for g in group)
     for s in squares: yield '' if s.reason else next(names)
 
-# %% ../nbs/02_data.ipynb #0000001c
+# %% ../nbs/02_data.ipynb #0000001e
 def _decode(photos: PhotoSet, squares: Iterable[Square], size: int, folder: Path) -> list[dict]:
     "Write the squares into `rgb.npy`, those that can be read; a row of the table for each"
     rgb = _claimed(folder/'all.npy', (len(photos), 3, size, size))
@@ -183,7 +185,7 @@ def _first(rgb: np.ndarray, n: int, folder: Path) -> None:
     for i in range(0, n, 256): kept[i:i + 256] = rgb[i:min(i + 256, n)]
     kept.flush(); (folder/'all.npy').unlink()
 
-# %% ../nbs/02_data.ipynb #0000001e
+# %% ../nbs/02_data.ipynb #00000020
 def _build(photos: PhotoSet, size: int, folder: Path, workers: int, progress: Callable | None) -> None:
     "Decode every photo into a folder with a temporary name, then rename it"
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -199,7 +201,7 @@ def _build(photos: PhotoSet, size: int, folder: Path, workers: int, progress: Ca
             if not (folder/'photos.csv').exists(): raise      # else another process was first: its cache is as good
     finally: shutil.rmtree(part, ignore_errors=True)
 
-# %% ../nbs/02_data.ipynb #00000020
+# %% ../nbs/02_data.ipynb #00000022
 class PhotoCache:
     "The photos of a set as one memory-mapped array of squares, decoded once"
     def __init__(
@@ -230,7 +232,7 @@ class PhotoCache:
         "Photos with colour enough to learn from, or to be measured on"
         return np.flatnonzero(self.colourfulness >= least).tolist()
 
-# %% ../nbs/02_data.ipynb #0000002a
+# %% ../nbs/02_data.ipynb #0000002c
 SPLITS = ('train', 'valid', 'test')
 _FOLDERS = {'train': 'train', 'training': 'train', 'val': 'valid', 'valid': 'valid', 'validation': 'valid'}
 
@@ -248,7 +250,7 @@ def _drawn(content: str, valid: float, test: float, seed: int) -> str:
     u = int(hashlib.sha256(f'{seed}:{content}'.encode()).hexdigest()[:12], 16)/16**12
     return 'test' if u < test else 'valid' if u < test + valid else 'train'
 
-# %% ../nbs/02_data.ipynb #0000002b
+# %% ../nbs/02_data.ipynb #0000002d
 def split_photos(
     names: list[str],         # paths of the photos, relative
     hashes: list[str],        # of each photo's content, hexadecimal: `PhotoCache.hashes`
@@ -277,7 +279,7 @@ def draw_photos(
     drawn = {*sorted(index, key=luck.get)[:n]}
     return [i for i in index if i in drawn]
 
-# %% ../nbs/02_data.ipynb #0000002f
+# %% ../nbs/02_data.ipynb #00000031
 def _generator(*numbers: int) -> torch.Generator:
     "A random generator that depends on these numbers alone"
     digest = hashlib.sha256(','.join(map(str, numbers)).encode()).digest()
@@ -309,7 +311,7 @@ def center_crop(
     top, left = (rgb.shape[-2] - size)//2, (rgb.shape[-1] - size)//2
     return rgb[..., top:top + size, left:left + size]
 
-# %% ../nbs/02_data.ipynb #00000033
+# %% ../nbs/02_data.ipynb #00000035
 def make_batch(
     rgb: torch.Tensor,                           # uint8 (B, 3, S, S)
     size: int,                                   # side of the crops, at most S
@@ -326,7 +328,7 @@ def make_batch(
     l, ab = normalize_lab(rgb_to_lab(rgb))
     return (l, ab) if generator is None or not aged else (age(l, generator, aged), ab)
 
-# %% ../nbs/02_data.ipynb #00000036
+# %% ../nbs/02_data.ipynb #00000038
 class PhotoLoader:
     "Batches of `(l, ab)` from a `PhotoCache`, made on the device; it can begin at any batch of any epoch"
     def __init__(
@@ -363,7 +365,7 @@ class PhotoLoader:
         first, self.first = self.first, 0
         for number in range(first, len(self)): yield self.batch(number)
 
-# %% ../nbs/02_data.ipynb #00000037
+# %% ../nbs/02_data.ipynb #00000039
 def _photos(
     self: PhotoLoader,
     number: int,                       # of a batch
@@ -388,7 +390,7 @@ def _batch(
 
 PhotoLoader.photos, PhotoLoader.batch = _photos, _batch
 
-# %% ../nbs/02_data.ipynb #00000040
+# %% ../nbs/02_data.ipynb #00000042
 def get_dls(
     cache: PhotoCache,                    # decoded photos
     splits: dict[str, list[int]],         # from `split_photos`, positions in the cache

@@ -67,17 +67,18 @@ class GANState:
         generator, discriminator = precision.place(generator), precision.place(discriminator)
         adam = partial(torch.optim.Adam, betas=betas, fused=True)       # one pass over the weights instead of a dozen
         options = {'watch': Watch(coin={'bce': math.log(2), 'lsgan': .25, 'hinge': 1.}[gan_loss.mode]), **options}
-        return cls(generator, discriminator, adam(generator.parameters(), lr_G), adam(discriminator.parameters(), lr_D),
+        return cls(generator, discriminator, adam([p for p in generator.parameters() if p.requires_grad], lr_G), adam(discriminator.parameters(), lr_D),
                    precision=precision, gan_loss=gan_loss, ema=None if ema is None else EMA(generator, ema), **options)
 
 # %% ../nbs/09_gan.ipynb #00000014
 def colours(
     state: GANState,        # whose generator, and in which number format
     l: torch.Tensor,        # (B,1,H,W)
-) -> torch.Tensor:          # the generator's answer (B,C,H,W), float32, with its graph
+) -> torch.Tensor:          # the generator's answer (B,C,H,W) at the size of `l`, float32, with its graph
     "The one generator pass of a batch"
     with state.precision.autocast(l.device): out = state.generator(state.precision.place(l))
-    return out.float().as_subclass(torch.Tensor)
+    out = out.float().as_subclass(torch.Tensor)
+    return out if out.shape[-2:] == l.shape[-2:] else F.interpolate(out, l.shape[-2:], mode='bilinear')
 
 
 def judge(

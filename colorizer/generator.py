@@ -11,6 +11,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
+from .efficientnet import EfficientUnet
 from .encoder_decoder import EncoderDecoder
 from .unet import Bound, Unet
 
@@ -181,10 +182,10 @@ class ResUnet(nn.Module):
         return self.bound(self.layers[-1](x))
 
 # %% ../nbs/03_generator.ipynb #0000003f
-GENERATORS = {'resunet': ResUnet, 'unet': Unet, 'encoder-decoder': EncoderDecoder}
+GENERATORS = {'resunet': ResUnet, 'efficient-unet': EfficientUnet, 'unet': Unet, 'encoder-decoder': EncoderDecoder}
 
 def build_generator(
-    config: dict, # `{'name': 'resunet', 'unet' or 'encoder-decoder', ...}`; the other keys are the arguments of that class
+    config: dict, # `{'name': one of `GENERATORS`, ...}`; the other keys are the arguments of that class
 ) -> nn.Module: # A network of random weights, in training mode
     "The generator that `config` describes; unknown names and keys are a `ValueError` that lists the choices."
     kwargs = dict(config)

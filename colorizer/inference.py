@@ -19,6 +19,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from .efficientnet import EfficientUnet
 from .generator import build_generator
 from .lab import AB_SCALE, denormalize_lab, lab_to_rgb, normalize_lab, rgb_to_lab, to_uint8
 from .photos import PhotoError, find_photos, load_photo, save_photo
@@ -26,8 +27,9 @@ from .runs import RunError, load_weights
 from .targets import TARGETS, Target, ToAb
 
 # %% auto #0
-__all__ = ['SUMS', 'render_size', 'choose_device', 'Colorizer', 'colorize', 'WeightsNotFound', 'load', 'released', 'file_hash',
-           'read_sums', 'check_released', 'from_pretrained', 'colorize_file', 'Result', 'attempt', 'colorize_folder']
+__all__ = ['MAX_SATURATION', 'DEFAULT_WEIGHTS', 'SUMS', 'render_size', 'choose_device', 'check_saturation', 'Colorizer',
+           'colorize', 'WeightsNotFound', 'load', 'released', 'file_hash', 'read_sums', 'check_released',
+           'from_pretrained', 'colorize_file', 'Result', 'attempt', 'colorize_folder']
 
 # %% ../nbs/12_inference.ipynb #0000000d
 def render_size(height: int, # of the photo, pixels
@@ -87,6 +89,14 @@ def choose_device(name: str|torch.device|None=None, # none: a CUDA device where 
         raise ValueError(f'no device {str(name)!r} here: use cpu, or leave it out') from e
 
 # %% ../nbs/12_inference.ipynb #0000001a
+MAX_SATURATION = 4.
+
+def check_saturation(saturation: float, # factor on the colors
+                    ) -> float: # the same
+    "Refuse a factor that is no strength of color."
+    if 0 <= saturation <= MAX_SATURATION: return float(saturation)
+    raise ValueError(f'saturation={saturation}: wanted 0 (gray) to {MAX_SATURATION:g}; 1 is as trained')
+
 class Colorizer:
     "A generator that colours photos of any size."
     def __init__(self,
@@ -94,9 +104,11 @@ class Colorizer:
                  render_side: int=256, # the short side at which it looks, a multiple of 32
                  device: str|torch.device|None=None, # none: a CUDA device where there is one, or the CPU
                  name: str='', # whose weights these are
+                 saturation: float=1., # factor on the colors: 0 leaves a photo gray, 1 is as trained
                 ):
         render_size(1, 1, render_side)  # an error now rather than at the first photo
         self.device, self.render_side, self.name = choose_device(device), render_side, name
+        self.saturation = check_saturation(saturation)
         self.generator = generator.to(self.device).eval()  # in training mode, dropout would give each photo other colours every time
 
     @torch.inference_mode()
@@ -105,7 +117,8 @@ class Colorizer:
                ) -> Tensor: # ab (B,2,h,w) at the size of `render_size`
         "What the network answers, at its own size."
         size = render_size(*l.shape[-2:], self.render_side)
-        return self.generator(_resize(l.float().to(self.device), size)).float().clamp(-1, 1)
+        ab = self.generator(_resize(l.float().to(self.device), size)).float()
+        return (self.saturation*ab).clamp(-1, 1)
 
     @torch.inference_mode()
     def predict_ab(self,
@@ -145,7 +158,7 @@ def colorize(self: Colorizer,
 
 Colorizer._lightness, Colorizer.colorize = _lightness, colorize
 
-# %% ../nbs/12_inference.ipynb #00000029
+# %% ../nbs/12_inference.ipynb #0000002b
 class WeightsNotFound(ValueError):
     "There are no weights where they were looked for; the message says how to get some."
 
@@ -164,14 +177,16 @@ def _generator(file: Path, # where the weights come from, for the message
     channels, wanted = config.get('n_out', 2), Target(target).channels
     if channels != wanted:
         raise RunError(f'{file} answers in {target}, which has {wanted} channels, but its generator gives {channels}: write it with save_weights and the target that it was trained for')
-    return generator if target == 'ab' else ToAb(generator, target)
+    if isinstance(generator, EfficientUnet): generator.fuse()
+    return generator if target == 'ab' and getattr(generator, 'stride', 1) == 1 else ToAb(generator, target)
 
-# %% ../nbs/12_inference.ipynb #0000002a
+# %% ../nbs/12_inference.ipynb #0000002c
 @classmethod
 def load(cls,
          path: str|Path, # a .safetensors file, or the folder of a finished run
          device: str|torch.device|None=None, # none: a CUDA device where there is one, or the CPU
          render_side: int|None=None, # none: as the file says
+         saturation: float=1., # factor on the colors: 0 leaves a photo gray, 1 is as trained
         ) -> Colorizer:
     "A colorizer with trained weights."
     path = Path(path)
@@ -181,11 +196,13 @@ def load(cls,
     state, metadata = load_weights(file)
     if 'generator' not in metadata: raise RunError(f'{file} does not say which generator it is for: write it with save_weights(..., generator=...)')
     generator = _generator(file, state, metadata)
-    return cls(generator, render_side or metadata.get('render_side', 256), device, metadata.get('name', file.stem))
+    return cls(generator, render_side or metadata.get('render_side', 256), device, metadata.get('name', file.stem), saturation)
 
 Colorizer.load = load
 
-# %% ../nbs/12_inference.ipynb #00000032
+# %% ../nbs/12_inference.ipynb #00000034
+DEFAULT_WEIGHTS = 'photos-gan' # what is taken where no name is given
+
 def _released_files() -> dict[str, Path]: # name: file; empty where this version has none
     "The weights that were installed with the library."
     try: folder = Path(str(resources.files('colorizer.weights')))
@@ -199,7 +216,7 @@ def released() -> list[str]: # names for `from_pretrained`; empty where this ver
 
 Colorizer.released = released
 
-# %% ../nbs/12_inference.ipynb #00000035
+# %% ../nbs/12_inference.ipynb #00000037
 SUMS = 'SHA256SUMS'
 
 def file_hash(path: str|Path, # of any size
@@ -220,7 +237,7 @@ def read_sums(folder: str|Path, # holds a SHA256SUMS; or none
 
 _REINSTALL = 'install them again: pip install --force-reinstall --no-deps git+https://github.com/colorizer-course/colorizer'
 
-# %% ../nbs/12_inference.ipynb #00000037
+# %% ../nbs/12_inference.ipynb #00000039
 def _content(path: Path) -> str:
     "What a file that is not the right one may be."
     with open(path, 'rb') as file: pointer = file.read(24) == b'version https://git-lfs.'
@@ -235,11 +252,12 @@ def check_released(path: str|Path, # weights, with a SHA256SUMS beside them
     if found == wanted: return
     raise RunError(f'{path} is not the file that was released: its SHA-256 is {found[:16]}… ({_content(path)}), {SUMS} wants {wanted[:16]}…; {_REINSTALL}')
 
-# %% ../nbs/12_inference.ipynb #00000038
+# %% ../nbs/12_inference.ipynb #0000003a
 @classmethod
 def from_pretrained(cls,
-                    name: str='photos-gan', # one of `released()`
+                    name: str=DEFAULT_WEIGHTS, # one of `released()`
                     device: str|torch.device|None=None, # none: a CUDA device where there is one, or the CPU
+                    saturation: float=1., # factor on the colors: 0 leaves a photo gray, 1 is as trained
                    ) -> Colorizer:
     "A colorizer with the weights that came with the library; `WeightsNotFound` where none did, `RunError` where they are not those that were released."
     there = _released_files()
@@ -247,11 +265,11 @@ def from_pretrained(cls,
         raise WeightsNotFound('no released weights in this version: train with `colorizer demo` or `colorizer train ...` and give --model RUN_FOLDER')
     if name not in there: raise WeightsNotFound(f'no released weights called {name!r}: choose one of {", ".join(there)}')
     check_released(there[name])
-    return cls.load(there[name], device)
+    return cls.load(there[name], device, saturation=saturation)
 
 Colorizer.from_pretrained = from_pretrained
 
-# %% ../nbs/12_inference.ipynb #0000003d
+# %% ../nbs/12_inference.ipynb #0000003f
 _WRITES = ('.jpg', '.jpeg', '.png', '.webp', '.tif', '.tiff')
 
 def _same(a: Path, # may not exist
@@ -276,7 +294,7 @@ def colorize_file(self: Colorizer,
 
 Colorizer.colorize_file = colorize_file
 
-# %% ../nbs/12_inference.ipynb #00000040
+# %% ../nbs/12_inference.ipynb #00000042
 @dataclass(frozen=True)
 class Result:
     "What became of one photo: `target` where it worked, `error` (one line) where not."
@@ -288,7 +306,7 @@ class Result:
     @property
     def ok(self) -> bool: return self.error is None
 
-# %% ../nbs/12_inference.ipynb #00000041
+# %% ../nbs/12_inference.ipynb #00000043
 def attempt(self: Colorizer,
             path: str|Path, # a photo
             out: str|Path, # a folder, or the name of the new photo
@@ -304,7 +322,7 @@ def attempt(self: Colorizer,
 
 Colorizer.attempt = attempt
 
-# %% ../nbs/12_inference.ipynb #00000043
+# %% ../nbs/12_inference.ipynb #00000045
 def _plan(paths: list[Path], # files and folders
           out: Path, # the folder of the results
          ) -> dict[Path, Path]: # each photo and its new name
@@ -324,7 +342,7 @@ def _plan(paths: list[Path], # files and folders
             taken.add(str(target).casefold()); plan[photo] = target
     return plan
 
-# %% ../nbs/12_inference.ipynb #00000044
+# %% ../nbs/12_inference.ipynb #00000046
 def colorize_folder(self: Colorizer,
                     paths: str|Path|Iterable, # photos and folders of photos
                     out: str|Path, # the folder of the results; made if missing

@@ -9,10 +9,11 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from .bins import bins_loss, n_bins
 from .metrics import colourfulness
 
 # %% auto #0
-__all__ = ['PIXEL_LOSSES', 'L1Loss', 'L2Loss', 'CosineLoss', 'pixel_column', 'GANLoss', 'ColourfulnessLoss']
+__all__ = ['PIXEL_LOSSES', 'L1Loss', 'L2Loss', 'CosineLoss', 'BinsLoss', 'pixel_column', 'GANLoss', 'ColourfulnessLoss']
 
 # %% ../nbs/05_losses.ipynb #00000016
 def _same_shape(
@@ -62,14 +63,29 @@ class CosineLoss(nn.Module):
         return (1 - (pred*target).sum(1)/(length(pred)*length(target))).mean()
 
 # %% ../nbs/05_losses.ipynb #00000024
-PIXEL_LOSSES = {'l1': L1Loss, 'l2': L2Loss, 'cosine': CosineLoss}
+class BinsLoss(nn.Module):
+    "Cross-entropy with the soft labels of color bins (01b), rare colors weighted up."
+    def __init__(self,
+        weights: Tensor | None=None, # (Q,), of `bins.rebalance`; None: all pixels count the same
+    ):
+        super().__init__()
+        self.register_buffer('weights', weights, persistent=False)
+
+    def forward(self,
+        pred: Tensor, # logits `(B,Q,H,W)`
+        target: Tensor, # shares that sum to 1, same shape
+    ) -> Tensor: # a number
+        return bins_loss(*_same_shape(pred, target), self.weights)
+
+PIXEL_LOSSES = {'l1': L1Loss, 'l2': L2Loss, 'cosine': CosineLoss, 'cross-entropy': BinsLoss}
+_COLUMNS = {'l1': 'L1', 'l2': 'L2', 'cosine': 'cosine', 'cross-entropy': 'CE'}
 
 def pixel_column(
     loss: str, # One of `PIXEL_LOSSES`
-) -> str: # 'loss_G_L1', 'loss_G_L2' or 'loss_G_cosine'
+) -> str: # 'loss_G_L1', 'loss_G_L2', 'loss_G_cosine' or 'loss_G_CE'
     "The column of a history under which a pixel loss is written."
     if loss not in PIXEL_LOSSES: raise ValueError(f"loss={loss!r} is not known: choose one of {', '.join(map(repr, PIXEL_LOSSES))}")
-    return 'loss_G_' + (loss if loss == 'cosine' else loss.upper())
+    return 'loss_G_' + _COLUMNS[loss]
 
 # %% ../nbs/05_losses.ipynb #0000002e
 class GANLoss(nn.Module):

@@ -28,8 +28,8 @@ from .targets import Target
 from .watch import Watch
 
 # %% auto #0
-__all__ = ['SCHEDULES', 'Position', 'Budget', 'Aim', 'History', 'Average', 'Checkpoints', 'InPrecision', 'pretrain_learner',
-           'fit_l1']
+__all__ = ['SCHEDULES', 'Position', 'Budget', 'Aim', 'History', 'Average', 'Checkpoints', 'InPrecision', 'Extra', 'Freeze',
+           'parameter_groups', 'pretrain_learner', 'fit_l1']
 
 # %% ../nbs/08_pretrain.ipynb #0000000f
 class Position(Callback):
@@ -85,7 +85,14 @@ class Aim(Callback):
         target: Target | None = None,        # None: ab
     ): self.target, self.ab = target or Target(), None
 
-    def before_batch(self): self.ab, self.learn.yb = self.y, (self.target.encode(self.x, self.y),)
+    def before_batch(self): self.ab = self.y
+
+    def after_pred(self): # only now is it known at which size the generator answers
+        self.learn.yb = (self.target.encode(self.x, self.ab, self.pred.shape[-2:]),)
+
+    def answered(self) -> torch.Tensor:
+        "The ab of the prediction, at the photo's size"
+        return self.target.to_ab(self.pred, self.x.shape[-2:])
 
 # %% ../nbs/08_pretrain.ipynb #00000018
 class History(Callback):
@@ -104,7 +111,7 @@ class History(Callback):
 
     def after_pred(self):
         sums = self.train_sums if self.training else self.valid_sums
-        with torch.no_grad(): sums.add(len(self.x), **photo_scores(self.x, self.aim.target.to_ab(self.pred), self.aim.ab))
+        with torch.no_grad(): sums.add(len(self.x), **photo_scores(self.x, self.aim.answered(), self.aim.ab))
 
     def after_epoch(self):
         if self.epoch < self.position.start[0]: return      # done before the resume
@@ -112,7 +119,7 @@ class History(Callback):
 
     def row(self, split: str, sums: Sums, **more) -> dict:
         "A history row of the epoch that is running"
-        return {'stage': 'l1', 'epoch': self.epoch + 1, 'split': split, **sums.means(), 'lr': self.opt.hypers[-1]['lr'],
+        return {'stage': 'l1', 'epoch': self.epoch + 1, 'split': split, **sums.means(), 'lr': self.opt.hypers[0]['lr'],
                 'seconds': time.monotonic() - self.began, **more}
 
     def log(self, *rows: dict) -> None:
@@ -204,6 +211,44 @@ class InPrecision(Callback):
         self.learn.pred = self.pred.float()
 
 # %% ../nbs/08_pretrain.ipynb #00000020
+class Extra(Callback):
+    "Add the terms of an `ExtraLosses` to the pixel loss"
+    order = Aim.order + 1
+    def __init__(
+        self,
+        losses: nn.Module | None = None,     # l, predicted ab and true ab to weighted losses by name; None: no terms
+    ): self.losses = losses
+
+    def after_loss(self):
+        if self.training and self.losses is not None:
+            self.learn.loss_grad = self.loss_grad + sum(self.losses(self.x, self.aim.answered(), self.aim.ab).values())
+            self.learn.loss = self.loss_grad.clone()
+
+# %% ../nbs/08_pretrain.ipynb #00000023
+class Freeze(Callback):
+    "Keep a generator's encoder as it is for the first part of the training"
+    order = Position.order + 1 # `pct_train` is known
+    def __init__(
+        self,
+        share: float = 0.,               # of the training; 0: the encoder learns from the start, 1: never
+    ): self.share = share
+
+    def before_batch(self):
+        if not self.training or not self.share: return
+        learns = self.pct_train >= self.share
+        for p in self.model.tuned: p.requires_grad_(learns)
+
+
+def parameter_groups(
+    generator: nn.Module,
+) -> list[list[nn.Parameter]]:       # the encoder's that learn, if there are any, come second
+    "The weights that stage 1 changes, so that an encoder can have its own learning rate"
+    tuned = getattr(generator, 'tuned', [])
+    of_encoder = {id(p) for p in generator.encoder.parameters()} if tuned else set()
+    rest = [p for p in generator.parameters() if id(p) not in of_encoder]
+    return [rest, list(tuned)] if tuned else [rest]
+
+# %% ../nbs/08_pretrain.ipynb #00000026
 def pretrain_learner(
     generator: nn.Module,            # l (B,1,H,W) -> ab (B,2,H,W)
     dls: DataLoaders,                # from `data.get_dls`
@@ -213,20 +258,24 @@ def pretrain_learner(
     clip: float = 1.0,               # largest norm of the gradient
     checkpoint_s: float = 120.,      # seconds between checkpoints
     ema: float | None = None,        # decay of a running average of the weights, which is then the result; None: the last weights are
-    loss: str = 'l1',                # a key of `losses.PIXEL_LOSSES`
+    loss: str | nn.Module = 'l1',    # a key of `losses.PIXEL_LOSSES`, or a module that takes answer and truth
     target: str = 'ab',              # what the generator answers in: one of `targets.TARGETS`
+    freeze: float = 0.,              # share of the training in which a pretrained encoder stays as it is
+    extra: nn.Module | None = None,  # an `ExtraLosses`: terms beside the pixel loss
 ) -> Learner:                        # call `fit_l1` on it
     "A fastai `Learner` for stage 1: a pixel loss, AdamW, gradient clipping, history, checkpoints"
-    callbacks = [Position(), Budget(), Aim(Target(target)), InPrecision(precision), GradientClip(clip), Average(ema), History(run), Checkpoints(checkpoint_s)]
-    return Learner(dls, generator, loss_func=_plain(PIXEL_LOSSES[loss]()), opt_func=partial(OptimWrapper, opt=torch.optim.AdamW, fused=True), wd=weight_decay,
-                   metrics=None, cbs=callbacks)
+    loss = PIXEL_LOSSES[loss]() if isinstance(loss, str) else loss
+    callbacks = [Position(), Budget(), Freeze(freeze), Aim(Target(target)), Extra(extra), InPrecision(precision), GradientClip(clip),
+                 Average(ema), History(run), Checkpoints(checkpoint_s)]
+    return Learner(dls, generator, loss_func=_plain(loss), opt_func=partial(OptimWrapper, opt=torch.optim.AdamW, fused=True),
+                   splitter=parameter_groups, wd=weight_decay, metrics=None, cbs=callbacks)
 
 
 def _plain(loss: nn.Module) -> Callable[[torch.Tensor, torch.Tensor], torch.Tensor]:
     "A loss of plain tensors, whatever subclass the network ends in"
     return lambda out, wanted: loss(out.as_subclass(torch.Tensor), wanted)
 
-# %% ../nbs/08_pretrain.ipynb #00000022
+# %% ../nbs/08_pretrain.ipynb #00000028
 SCHEDULES = {'one-cycle': lambda lr: combined_cos(.25, lr/25, lr, lr/1e4),      # a quarter of the way up, three quarters down
              'constant': lambda lr: lambda pos: lr}
 
@@ -238,6 +287,7 @@ def fit_l1(
     budget_s: float | None = None,   # spread the cycle over so many seconds instead; a resumed run has what is left of them
     state: dict | None = None,       # a checkpoint of this stage to go on from
     schedule: str = 'one-cycle',     # or constant
+    lr_encoder: float = 1.,          # the rate of a pretrained encoder, as a multiple of `lr`
 ) -> list[dict]:                     # the new history rows
     "Train with one-cycle, from the start or from a checkpoint; `TrainingStopped` where it goes wrong"
     if state: _restore(learn, state)
@@ -245,13 +295,19 @@ def fit_l1(
     if schedule not in SCHEDULES: raise ValueError(f'schedule={schedule!r}: choose one of {", ".join(SCHEDULES)}')
     start = learn.position.start[0]
     if start >= epochs: return learn.average.take() or []
-    try: learn.fit(epochs, lr, cbs=ParamScheduler({'lr': SCHEDULES[schedule](lr)}), start_epoch=start)
+    try: learn.fit(epochs, lr, cbs=ParamScheduler({'lr': _rates(learn, SCHEDULES[schedule](lr), lr_encoder)}), start_epoch=start)
     except TrainingStopped as stopped:
         learn.history.log(learn.history.row('train', learn.history.train_sums, note=f'stopped at batch {learn.position.batch_number + 1}: {stopped}'))
         raise
     learn.checkpoints.save(epochs, 0)     # a budget ends early: the stage is done all the same
     learn.average.take()
     return learn.history.rows
+
+
+def _rates(learn: Learner, schedule: Callable[[float], float], lr_encoder: float) -> Callable[[float], list[float]]:
+    "A learning rate for each group of parameters"
+    factors = [1., lr_encoder][:len(parameter_groups(learn.model))]
+    return lambda position: [f*float(schedule(position)) for f in factors]
 
 
 def _restore(learn: Learner, state: dict) -> None:

@@ -19,16 +19,19 @@ from torch import nn
 
 from .data import PhotoCache, PhotoSet, draw_photos, get_dls, get_photos, split_photos
 from .display import NotebookDisplay
-from .dynamic_unet import dynamic_unet, resunet
+from .bins import bin_shares, rebalance
+from .dynamic_unet import dynamic_unet, load_into, read_weights, resunet
+from .efficientnet import EfficientUnet, efficient_unet
 from .ema import lent
+from .extra_losses import ExtraLosses
 from .gan import GANState, fit_gan, restore
 from .generator import build_generator
-from .lab import denormalize_lab, lab_to_rgb
-from .losses import pixel_column
+from .lab import denormalize_lab, lab_to_rgb, normalize_lab, rgb_to_lab
+from .losses import PIXEL_LOSSES, BinsLoss, pixel_column
 from .plotting import Picture, plot_history, show_colorized
 from .precision import choose_precision
 from .pretrain import History, fit_l1, pretrain_learner
-from .runs import Iterations, Run, RunError, TrainingStopped, atomic_write, epochs_in_order
+from .runs import Iterations, Run, RunError, TrainingStopped, atomic_write, epochs_in_order, load_weights
 from .scores import grey_row
 from .systems import RECIPES, Recipe, generator_config, make_discriminator, recipe_from_json
 from .targets import Target, ToAb
@@ -125,15 +128,34 @@ def _start_grey(generator: nn.Module) -> None:
     if last.bias is not None: nn.init.zeros_(last.bias)
 
 
+def _efficient_unet(recipe: Recipe) -> nn.Module:
+    "The U-Net on EfficientNet-Lite: with ImageNet's weights, with those of a file, or random"
+    config = {k: v for k, v in generator_config(recipe).items() if k != 'name'}
+    if recipe.weights in (None, 'imagenet'): generator = efficient_unet(weights=recipe.weights, **config)
+    else:
+        generator = EfficientUnet(**config)
+        state = load_weights(Path(recipe.weights))[0] if str(recipe.weights).endswith('.safetensors') else read_weights(recipe.weights)
+        load_into(generator, _with_own_answer(generator, state), recipe.weights)
+    generator.tune(recipe.tuned)
+    return generator
+
+
+def _with_own_answer(generator: nn.Module, state: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    "The weights of a file; where they answer in another output space, with this generator's own last layer"
+    own = {k: v for k, v in generator.state_dict().items() if k.startswith('answer.')}
+    return state | {k: v for k, v in own.items() if k in state and state[k].shape != v.shape}
+
+
 def make_generator(
     recipe: Recipe,
 ) -> nn.Module:         # l (B,1,H,W) to the answer (B,C,H,W), in training mode
     "The generator of a recipe, with the weights it begins with; its U-Net on a ResNet is fastai's `DynamicUnet` wherever that can be had"
     n_out = Target(recipe.target).channels
-    if recipe.generator != 'resunet': generator = build_generator(generator_config(recipe))
+    if recipe.generator == 'efficient-unet': generator = _efficient_unet(recipe)
+    elif recipe.generator != 'resunet': generator = build_generator(generator_config(recipe))
     elif recipe.up == 'shuffle': generator = dynamic_unet(recipe.arch, recipe.weights, n_out=n_out, last_cross=recipe.last_cross, bound=recipe.bound, size=max(32, recipe.size))
     else: generator = resunet(recipe.arch, recipe.weights, n_out=n_out, last_cross=recipe.last_cross, bound=recipe.bound, up=recipe.up)
-    if recipe.start_grey: _start_grey(generator)
+    if recipe.start_grey and recipe.generator != 'efficient-unet': _start_grey(generator)      # that one begins gray, or as its file says
     return generator
 
 # %% ../nbs/10_recipes.ipynb #00000018
@@ -272,12 +294,25 @@ def _save(run: Run, recipe: Recipe, state_dict: dict[str, torch.Tensor], name: s
     return run.save_generator(state_dict, {'generator': generator_config(recipe), **target, 'render_side': recipe.render_side or recipe.cache_size, **_origin(run)}, name)
 
 # %% ../nbs/10_recipes.ipynb #0000001f
+def _pixel_loss(recipe: Recipe, dls: DataLoaders, photos: int = 500) -> nn.Module:
+    "The loss of stage 1; for bins, weighted by how often each color occurs in the first training photos"
+    if recipe.rebalance is None: return PIXEL_LOSSES[recipe.loss_l1]()
+    rgb = torch.from_numpy(dls.train.rgb[dls.train.index[:photos]][..., ::4, ::4].copy())
+    return BinsLoss(rebalance(bin_shares(normalize_lab(rgb_to_lab(rgb))[1]), recipe.rebalance)).to(dls.train.device)
+
+
+def _extra_losses(recipe: Recipe, dls: DataLoaders) -> nn.Module | None:
+    "The terms beside the pixel loss, where the recipe has any"
+    weights = {name: getattr(recipe, name) for name in ('perceptual', 'agreement', 'colorfulness') if getattr(recipe, name)}
+    return ExtraLosses(**weights).to(dls.train.device) if weights else None
+
+
 def _stage_1(recipe: Recipe, run: Run, generator: nn.Module, dls: DataLoaders, saved: dict | None, report: Report, checkpoint_s: float) -> None:
     "Pretrain with a pixel loss, and keep its weights beside those of stage 2"
     learn = pretrain_learner(generator, dls, run, run.info['precision'], recipe.weight_decay, checkpoint_s=checkpoint_s, ema=recipe.ema,
-                             loss=recipe.loss_l1, target=recipe.target)
+                             loss=_pixel_loss(recipe, dls), target=recipe.target, freeze=recipe.freeze, extra=_extra_losses(recipe, dls))
     learn.add_cb(_Tell(recipe, run, report))
-    with learn.no_bar(), learn.no_logging(): fit_l1(learn, recipe.epochs_l1, recipe.lr_l1, recipe.budget_l1_s, saved, recipe.schedule_l1)
+    with learn.no_bar(), learn.no_logging(): fit_l1(learn, recipe.epochs_l1, recipe.lr_l1, recipe.budget_l1_s, saved, recipe.schedule_l1, recipe.lr_encoder)
     if recipe.epochs_gan: _save(run, recipe, generator.state_dict(), 'generator_l1.safetensors')
 
 

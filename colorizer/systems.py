@@ -15,6 +15,7 @@ from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
 from .discriminator import DISCRIMINATORS
+from .efficientnet import ENCODERS, TUNED
 from .encoder_decoder import NORMS
 from .generator import BODIES, GENERATORS, UPS, build_generator
 from .losses import PIXEL_LOSSES, GANLoss
@@ -49,15 +50,21 @@ class _Photos:
 @dataclass(frozen=True)
 class _Networks(_Photos):
     "Generator and discriminator"
-    generator: str = 'resunet'       # resunet, unet or encoder-decoder
-    arch: str = 'resnet18'           # resunet: its body, resnet18 or resnet34
-    weights: str | None = None       # resunet: imagenet, a file of weights, or None: a random body
+    generator: str = 'resunet'       # resunet, efficient-unet, unet or encoder-decoder
+    arch: str = 'resnet18'           # resunet: its body, resnet18 or resnet34; efficient-unet: its encoder, lite0 or lite2
+    weights: str | None = None       # resunet, efficient-unet: imagenet, a file of weights, or None: a random encoder
+    attention: bool = False          # efficient-unet: self-attention at 1/16 of the side
+    stride: int = 4                  # efficient-unet: how much smaller than the photo its answer is, 2, 4 or 8
+    tuned: str = 'all'               # efficient-unet: which of the encoder's weights learn, all, pointwise or none
+    freeze: float = 0.               # efficient-unet: share of stage 1 in which the encoder stays as it is
+    lr_encoder: float = 1.           # efficient-unet: learning rate of the encoder in stage 1, as a multiple of lr_l1
     last_cross: bool = False         # resunet: the block that sees the input again at full size, a third of the work
     up: str = 'shuffle'              # resunet: how a level is enlarged, shuffle (pixel shuffle) or transposed (convolution)
     n_levels: int | None = None      # unet, encoder-decoder: how often the photo is halved; None: the class's own
     width: int = 64                  # unet, encoder-decoder: channels of the first level
     norm: str = 'batch'              # encoder-decoder: batch, instance, adaptive or none
-    target: str = 'ab'               # what the generator answers in: ab, lab or rgb
+    target: str = 'ab'               # what the generator answers in: ab, lab, rgb or bins
+    rebalance: float | None = None   # bins: share of an even distribution mixed into the frequency of colors; None: no weights
     bound: str = 'none'              # of the answer: none, tanh or sigmoid
     start_grey: bool = True          # the last layer begins at zero: the first answer is grey, not noise
     discriminator: str = 'patch'     # patch: a logit a patch; image: one a picture
@@ -68,7 +75,10 @@ class _Networks(_Photos):
 class _Stages(_Networks):
     "What is made small, how fast, and for how long"
     epochs_l1: int = 20              # stage 1
-    loss_l1: str = 'l1'              # its loss: l1, l2 or cosine
+    loss_l1: str = 'l1'              # its loss: l1, l2, cosine, or cross-entropy for bins
+    perceptual: float = 0.           # stage 1, beside it: weight of the difference in a pretrained encoder's features
+    agreement: float = 0.            # of the difference in what a classifier recognizes
+    colorfulness: float = 0.         # of the difference in colorfulness
     lr_l1: float = 1e-3              # AdamW
     schedule_l1: str = 'one-cycle'   # whose peak lr_l1 is; or constant
     weight_decay: float = 1e-2
@@ -92,17 +102,19 @@ class _Stages(_Networks):
     budget_gan_s: float | None = None
 
 # %% ../nbs/09a_systems.ipynb #00000011
-_CHOICES = {'generator': tuple(GENERATORS), 'arch': tuple(BODIES), 'up': UPS, 'norm': NORMS, 'target': TARGETS, 'bound': Bound.kinds,
+_CHOICES = {'generator': tuple(GENERATORS), 'arch': (*BODIES, *ENCODERS), 'tuned': TUNED, 'stride': (2, 4, 8), 'up': UPS, 'norm': NORMS, 'target': TARGETS, 'bound': Bound.kinds,
             'discriminator': tuple(DISCRIMINATORS), 'loss_l1': tuple(PIXEL_LOSSES), 'pixel_loss': tuple(PIXEL_LOSSES), 'gan_loss': GANLoss.modes,
             'schedule_l1': ('one-cycle', 'constant'), 'precision': ('auto', 'fp32', 'fp32-channels-last', 'bf16')}
-_OWN = {'resunet': ('arch', 'weights', 'last_cross', 'up'), 'unet': ('n_levels', 'width'), 'encoder-decoder': ('n_levels', 'width', 'norm')}
-_LEAST = {'batch_size': 1, 'n_filters': 1, 'width': 1, 'd_updates': 1, 'epochs_l1': 0, 'epochs_gan': 0, 'snapshots': 0, 'keep_every': 0, 'lambda_l1': 0}
+_OWN = {'resunet': ('arch', 'weights', 'last_cross', 'up'),
+        'efficient-unet': ('arch', 'weights', 'attention', 'stride', 'tuned', 'freeze', 'lr_encoder'), 'unet': ('n_levels', 'width'), 'encoder-decoder': ('n_levels', 'width', 'norm')}
+_LEAST = {'batch_size': 1, 'n_filters': 1, 'width': 1, 'd_updates': 1, 'epochs_l1': 0, 'epochs_gan': 0, 'snapshots': 0, 'keep_every': 0, 'lambda_l1': 0,
+          'perceptual': 0, 'agreement': 0, 'colorfulness': 0}
 
 
 def _check_words(recipe) -> None:
     "Refuse words that nobody knows"
     for name, choices in _CHOICES.items():
-        if getattr(recipe, name) not in choices: raise ValueError(f'{name}={getattr(recipe, name)!r}: choose one of {", ".join(choices)}')
+        if getattr(recipe, name) not in choices: raise ValueError(f'{name}={getattr(recipe, name)!r}: choose one of {", ".join(map(str, choices))}')
 
 
 def _check_numbers(recipe) -> None:
@@ -114,7 +126,10 @@ def _check_numbers(recipe) -> None:
         if getattr(recipe, name) is not None and getattr(recipe, name) < 1: refuse(name, '1 or more, or none for all')
     if not 0 < recipe.scale <= 1: refuse('scale', 'a share, above 0 and at most 1')
     if recipe.least_area is not None and not 0 < recipe.least_area <= 1: refuse('least_area', 'a share, above 0 and at most 1')
-    if not 0 <= recipe.aged <= 1: refuse('aged', 'a share between 0 and 1')
+    for name in ('aged', 'freeze'):
+        if not 0 <= getattr(recipe, name) <= 1: refuse(name, 'a share between 0 and 1')
+    if not recipe.lr_encoder > 0: refuse('lr_encoder', 'a number above 0, say 0.15; to leave the encoder as it is, set tuned=none')
+    if recipe.rebalance is not None and not 0 < recipe.rebalance <= 1: refuse('rebalance', 'a share, above 0 and at most 1, say 0.5')
     if recipe.ema is not None and not 0 <= recipe.ema < 1: refuse('ema', 'at least 0 and below 1, say 0.999')
     for name in ('beta1', 'beta2'):
         if not 0 <= getattr(recipe, name) < 1: refuse(name, 'at least 0 and below 1')
@@ -131,6 +146,15 @@ def _check_together(recipe) -> None:
         if getattr(recipe, name) != _default(name):
             those = ' or '.join(g for g, own in _OWN.items() if name in own)
             raise ValueError(f'{name}={getattr(recipe, name)!r} with generator={recipe.generator!r}, which has no such choice: leave it out, or take generator={those}')
+    archs = {'resunet': tuple(BODIES), 'efficient-unet': tuple(ENCODERS)}.get(recipe.generator, (recipe.arch,))
+    if recipe.arch not in archs:
+        raise ValueError(f'arch={recipe.arch!r} with generator={recipe.generator!r}: choose one of {", ".join(archs)}')
+    if (recipe.target == 'bins') != (recipe.loss_l1 == 'cross-entropy'):
+        raise ValueError(f"target={recipe.target!r} with loss_l1={recipe.loss_l1!r}: target='bins' and loss_l1='cross-entropy' need each other")
+    if recipe.pixel_loss == 'cross-entropy' or recipe.target == 'bins' and recipe.epochs_gan:
+        raise ValueError("target='bins' with an adversarial stage: a discriminator sees colors, not probabilities; set epochs_gan=0 and pixel_loss='l1'")
+    if recipe.rebalance is not None and recipe.target != 'bins':
+        raise ValueError(f"rebalance={recipe.rebalance} with target={recipe.target!r}: it weights bins, set target='bins' or leave it out")
     if recipe.start_grey and recipe.target == 'rgb':
         raise ValueError("start_grey=True with target='rgb': an answer of zero is one medium grey there, not the photo's own; set start_grey=False")
     if recipe.fresh_gan and not (recipe.epochs_l1 and recipe.epochs_gan):
@@ -195,6 +219,7 @@ def generator_config(
     "The generator of a recipe, in the words that a weights file keeps"
     n_out = Target(recipe.target).channels
     config = {'name': recipe.generator, 'bound': recipe.bound, **({'n_out': n_out} if n_out != 2 else {})}
+    if recipe.generator == 'efficient-unet': return {**config, 'arch': recipe.arch, 'stride': recipe.stride, **({'attention': True} if recipe.attention else {})}
     if recipe.generator == 'resunet':
         return {**config, 'arch': recipe.arch, 'last_cross': recipe.last_cross, **({'up': recipe.up} if recipe.up != 'shuffle' else {})}
     config |= {'n_filters': recipe.width, **({'n_levels': recipe.n_levels} if recipe.n_levels else {})}
@@ -213,8 +238,13 @@ _WHOLE = dict(cache_size=256, size=256, least_colourfulness=5.)      # 256 px, a
 
 RECIPES = {r.name: r for r in (
     Recipe(),
-    # for thousands of photographs, kept as squares of 192 px: give --weights the begin.safetensors that `colorizer encoder` made
-    Recipe('photos', cache_size=192, size=96, render_side=128, least_area=.35, aged=.25, lr_l1=6e-4, ema=.999, epochs_gan=4, lambda_l1=20., snapshots=8),
+    # for thousands of photographs: an encoder that knows ImageNet, then L1; the weights of this name are its result
+    Recipe('faithful', generator='efficient-unet', arch='lite2', weights='imagenet', tuned='pointwise', freeze=.3, lr_encoder=.15,
+           cache_size=224, size=160, render_side=256, least_area=.35, aged=.15, lr_l1=2e-3, weight_decay=.02, ema=.9985, batch_size=32,
+           epochs_l1=25, epochs_gan=0),
+    # the same photographs for the U-Net on ResNet18: give --weights the begin.safetensors that `colorizer encoder` made
+    Recipe('photos', cache_size=192, size=96, render_side=128, least_area=.35, aged=.25, lr_l1=6e-4, ema=.999, epochs_gan=4,
+           lambda_l1=20., snapshots=8),
     Recipe('common', cache_size=128, size=96, **_COMMON),
     Recipe('imagenet-cgan', source='imagenet', n_train=5000, n_valid=1000, n_test=100, rotated=True, **_WHOLE, weights='imagenet', last_cross=True,
            epochs_l1=20, epochs_gan=20, **_COMMON),

@@ -9,14 +9,16 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional as F
 
+from .bins import annealed_mean, n_bins, soft_bins
 from .lab import denormalize_lab, lab_to_rgb, normalize_lab, rgb_to_lab
 
 # %% auto #0
 __all__ = ['TARGETS', 'Target', 'ToAb']
 
 # %% ../nbs/01a_targets.ipynb #0000000b
-TARGETS = ('ab', 'lab', 'rgb')
+TARGETS = ('ab', 'lab', 'rgb', 'bins')
 
 def _checked(
     x: Tensor, # `l`, `ab` or an answer
@@ -27,6 +29,13 @@ def _checked(
     if x.ndim != 4 or x.shape[1] != channels:
         raise ValueError(f'{name} must have shape (B,{channels},H,W), got {tuple(x.shape)}: is this a generator for another target?')
     return x.float()
+
+def _averaged(
+    x: Tensor, # (B, C, H, W)
+    size: tuple[int, int]|None, # height and width to come out; None: as it is
+) -> Tensor: # (B, C, *size)
+    "The mean over the pixels of each square that becomes one."
+    return x if size is None or x.shape[-2:] == size else F.adaptive_avg_pool2d(x, size)
 
 # %% ../nbs/01a_targets.ipynb #0000000e
 @dataclass(frozen=True)
@@ -41,30 +50,34 @@ class Target:
     @property
     def channels(self) -> int:
         "Channels of the answer."
-        return 2 if self.name == 'ab' else 3
+        return {'ab': 2, 'lab': 3, 'rgb': 3, 'bins': n_bins()}[self.name]
 
     def encode(self,
         l: Tensor, # (B, 1, H, W), `L*/50 - 1`
         ab: Tensor, # (B, 2, H, W), over 110
-    ) -> Tensor: # (B, channels, H, W) float32 in [-1, 1]
+        size: tuple[int, int]|None=None, # height and width of the generator's answer; None: the photo's
+    ) -> Tensor: # (B, channels, *size) float32 in [-1, 1]; bins: shares that sum to 1
         "What the generator should answer for this photo."
-        l, ab = _checked(l, 1, 'l'), _checked(ab, 2, 'ab')
+        l, ab = (_averaged(_checked(x, n, name), size) for x, n, name in ((l, 1, 'l'), (ab, 2, 'ab')))
         if self.name == 'ab': return ab
         if self.name == 'lab': return torch.cat([l, ab], 1)
+        if self.name == 'bins': return soft_bins(ab)
         return 2*lab_to_rgb(denormalize_lab(l, ab)) - 1
 
     def to_ab(self,
-        out: Tensor, # (B, channels, H, W), the generator's answer, any range and type of float
-    ) -> Tensor: # (B, 2, H, W) float32, with a gradient; the answer's own lightness is thrown away
+        out: Tensor, # (B, channels, h, w), the generator's answer, any range and type of float
+        size: tuple[int, int]|None=None, # height and width to come out; None: the answer's
+    ) -> Tensor: # (B, 2, *size) float32, with a gradient; the answer's own lightness is thrown away
         "The `ab` in an answer."
         out = _checked(out, self.channels, f'an answer in {self.name}')
-        if self.name == 'ab': return out
-        if self.name == 'lab': return out[:, 1:]
-        return normalize_lab(rgb_to_lab((out.clamp(-1, 1) + 1)/2))[1]
+        if self.name == 'lab': out = out[:, 1:]
+        if self.name == 'bins': out = annealed_mean(out)
+        if self.name == 'rgb': out = normalize_lab(rgb_to_lab((out.clamp(-1, 1) + 1)/2))[1]
+        return out if size is None or out.shape[-2:] == size else F.interpolate(out, size, mode='bilinear')
 
 # %% ../nbs/01a_targets.ipynb #00000027
 class ToAb(nn.Module):
-    "`l` (B, 1, H, W) to `ab` (B, 2, H, W), whatever the generator inside answers in."
+    "`l` (B, 1, H, W) to `ab` (B, 2, H, W), whatever the generator inside answers in, and at which size."
     def __init__(self,
         generator: nn.Module, # `l` to an answer in `target`
         target: str='ab', # One of `TARGETS`
@@ -72,4 +85,4 @@ class ToAb(nn.Module):
         super().__init__()
         self.generator, self.target = generator, Target(target)
 
-    def forward(self, l: Tensor) -> Tensor: return self.target.to_ab(self.generator(l))
+    def forward(self, l: Tensor) -> Tensor: return self.target.to_ab(self.generator(l), l.shape[-2:])
