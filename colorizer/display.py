@@ -76,7 +76,7 @@ def newest_sample(
 
 # %% ../nbs/07c_display.ipynb #00000011
 STAGES = {'encoder': 'school', 'l1': 'stage 1, L1', 'gan': 'stage 2, GAN'}
-PIXELS = ('L1', 'L2', 'cosine')      # losses that compare pixels; their columns are called loss_G_L1 and so on
+PIXELS = ('L1', 'L2', 'cosine', 'CE')      # losses that compare pixels; their columns are called loss_G_L1 and so on
 SHOWN = ('loss_D', 'loss_G_GAN', *(f'loss_G_{pixel}' for pixel in PIXELS), 'colourfulness')      # of what a batch says
 
 

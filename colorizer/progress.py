@@ -82,7 +82,7 @@ def pixel_losses(
     "The loss that a run's first stage follows, as a column of its history is called"
     try: loss = Run(folder).recipe.get('loss_l1', 'l1')
     except RunError: return []
-    return [f'loss_G_{pixel}' for pixel in PIXELS if pixel.lower() == loss]
+    return [f'loss_G_{pixel}' for pixel in PIXELS if pixel.lower() == {'cross-entropy': 'ce'}.get(loss, loss)]
 
 # %% ../nbs/12a_progress.ipynb #00000019
 def run_lines(
@@ -121,7 +121,7 @@ class News:
 # %% ../nbs/12a_progress.ipynb #0000001f
 class Smooth:
     "Losses as text, each a moving average of what was read"
-    names = {'loss_G_L1': 'L1', 'loss_G_L2': 'L2', 'loss_G_cosine': 'cosine loss', 'loss_G_GAN': 'G', 'loss_D': 'D', 'cosine': 'cosine'}
+    names = {'loss_G_L1': 'L1', 'loss_G_L2': 'L2', 'loss_G_cosine': 'cosine loss', 'loss_G_CE': 'CE', 'loss_G_GAN': 'G', 'loss_D': 'D', 'cosine': 'cosine'}
     digits = {'loss_G_L1': 4, 'loss_G_L2': 4, 'loss_G_cosine': 4}      # after the point; 2 for the others
 
     def __init__(self): self.values = {}

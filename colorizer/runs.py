@@ -121,7 +121,7 @@ def environment() -> dict:      # JSON values
 
 # %% ../nbs/07a_runs.ipynb #0000001e
 HISTORY_COLUMNS = ('stage', 'epoch', 'split', 'loss_D_real', 'loss_D_fake', 'loss_D', 'loss_G_GAN', 'loss_G_L1', 'loss_G_L2', 'loss_G_cosine',
-                   'loss_G', 'l1', 'psnr', 'colourfulness', 'cosine', 'agreement', 'lr', 'seconds', 'note')
+                   'loss_G_CE', 'loss_G', 'l1', 'psnr', 'colourfulness', 'cosine', 'agreement', 'lr', 'seconds', 'note')
 
 
 def write_history(
@@ -156,7 +156,7 @@ def epochs_in_order(
 
 # %% ../nbs/07a_runs.ipynb #00000021
 ITERATION_COLUMNS = ('stage', 'epoch', 'batch', 'iteration', 'loss_D_real', 'loss_D_fake', 'loss_D', 'loss_G_GAN', 'loss_G_L1', 'loss_G_L2',
-                     'loss_G_cosine', 'loss_G')
+                     'loss_G_cosine', 'loss_G_CE', 'loss_G')
 
 
 class Iterations:
