@@ -428,7 +428,7 @@ def recipe_lines(
 
 
 _OURS = {'default': 'ours, for a laptop',
-         'faithful': 'ours, for thousands of photographs: a pretrained encoder, then L1; made the weights of that name',
+         'faithful': 'ours, for thousands of photographs: a pretrained encoder, then L1',
          'photos': 'ours, for thousands of photographs and a ResNet18 that learns on them alone',
          'common': 'what most papers and repositories share'}
 

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 # %% auto #0
-__all__ = ['LEVELS', 'SCALE_BITS', 'SCALE', 'channel_scales', 'quantize', 'dequantize']
+__all__ = ['LEVELS', 'SCALE_BITS', 'SCALE', 'FEW_WEIGHTS', 'channel_scales', 'quantize', 'dequantize']
 
 # %% ../nbs/07d_int8.ipynb #0000001b
 LEVELS, SCALE_BITS = 127, 17      # q in -127..127 takes 7 bits, and 7 + 17 are the 24 of a float32: q*scale is exact
@@ -30,6 +30,7 @@ def _along(scale: Tensor, weight: Tensor) -> Tensor:
 
 # %% ../nbs/07d_int8.ipynb #0000001e
 SCALE = ':scale'      # NAME:scale holds the scales of NAME
+FEW_WEIGHTS = 96      # convolutions with so few weights an output channel, or fewer, stay as they are
 
 
 def _check_numbers(
@@ -41,23 +42,28 @@ def _check_numbers(
         raise ValueError(f'{name} holds values that are no numbers (NaN or infinite): take the weights of an earlier checkpoint')
 
 
+def _is_small(t: Tensor) -> bool:
+    "Is it a convolution with few weights an output channel? Rounding those saves little and costs much"
+    return t.ndim == 4 and t[0].numel() <= FEW_WEIGHTS
+
+
 def quantize(
     state_dict: dict[str, Tensor],      # a module's `state_dict()`
-) -> dict[str, Tensor]:                 # floating tensors with two axes or more as int8 `NAME`, and `NAME:scale`; the rest as it is
+) -> dict[str, Tensor]:                 # kernels as int8 `NAME`, and `NAME:scale`; the rest, and kernels of few weights, as it is
     "Kernels as int8 with a float32 scale for each output channel: |w - w'| <= scale/2. `ValueError` names a tensor that cannot be"
     out = {}
     for name, t in state_dict.items():
         if name.endswith(SCALE): raise ValueError(f'{name} has the name of a scale: are these weights int8 already? dequantize them first')
         _check_numbers(name, t)
         out[name] = t
-        if not t.is_floating_point() or t.ndim < 2 or not t.numel(): continue
+        if not t.is_floating_point() or t.ndim < 2 or not t.numel() or _is_small(t): continue
         weight = t.detach().float()
         scale = channel_scales(weight)
         out[name] = (weight.double()/_along(scale, weight)).round().to(torch.int8)
         out[name + SCALE] = scale
     return out
 
-# %% ../nbs/07d_int8.ipynb #00000022
+# %% ../nbs/07d_int8.ipynb #00000024
 def _check_scale(
     name: str,               # of the tensor
     t: Tensor | None,        # the tensor

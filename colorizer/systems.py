@@ -238,7 +238,7 @@ _WHOLE = dict(cache_size=256, size=256, least_colourfulness=5.)      # 256 px, a
 
 RECIPES = {r.name: r for r in (
     Recipe(),
-    # for thousands of photographs: an encoder that knows ImageNet, then L1; the weights of this name are its result
+    # for thousands of photographs: a pretrained encoder, then L1; the weights of this name are from a forerunner of it
     Recipe('faithful', generator='efficient-unet', arch='lite2', weights='imagenet', tuned='pointwise', freeze=.3, lr_encoder=.15,
            cache_size=224, size=160, render_side=256, least_area=.35, aged=.15, lr_l1=2e-3, weight_decay=.02, ema=.9985, batch_size=32,
            epochs_l1=25, epochs_gan=0),

@@ -50,7 +50,7 @@ class Target:
     @property
     def channels(self) -> int:
         "Channels of the answer."
-        return {'ab': 2, 'lab': 3, 'rgb': 3, 'bins': n_bins()}[self.name]
+        return n_bins() if self.name == 'bins' else 2 if self.name == 'ab' else 3
 
     def encode(self,
         l: Tensor, # (B, 1, H, W), `L*/50 - 1`
