@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ['app', 'exit_code', 'error_line', 'main', 'budgets', 'asked_recipe', 'to_resume', 'Precision', 'train', 'encoder']
 
 # %% ../nbs/13_cli.ipynb #0000000b
-_CANNOT = {'OSError', 'MemoryError', 'OutOfMemoryError', 'PhotoError', 'RunError', 'WeightsError', 'EncoderMissing', 'RecogniserMissing'}
+_CANNOT = {'OSError', 'MemoryError', 'OutOfMemoryError', 'PhotoError', 'RunError', 'WeightsError', 'EncoderMissing'}
 
 
 def _no_memory(error: BaseException) -> bool:

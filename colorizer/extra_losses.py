@@ -41,7 +41,7 @@ def colorfulness_loss(
     own, wanted = (colourfulness(x.float(), eps=1e-2) for x in (rgb, true)) # eps: a root has no slope at zero
     return (own - wanted).abs().mean()/100
 
-
+# %% ../nbs/05a_extra_losses.ipynb #0000000b
 class ExtraLosses(nn.Module):
     "The terms of a recipe whose weight is not zero, already multiplied by their weights."
     def __init__(self,

@@ -19,7 +19,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from .efficientnet import EfficientUnet
+from .efficientnet import EfficientUnet, fuse
 from .generator import build_generator
 from .lab import AB_SCALE, denormalize_lab, lab_to_rgb, normalize_lab, rgb_to_lab, to_uint8
 from .photos import PhotoError, find_photos, load_photo, save_photo
@@ -177,7 +177,7 @@ def _generator(file: Path, # where the weights come from, for the message
     channels, wanted = config.get('n_out', 2), Target(target).channels
     if channels != wanted:
         raise RunError(f'{file} answers in {target}, which has {wanted} channels, but its generator gives {channels}: write it with save_weights and the target that it was trained for')
-    if isinstance(generator, EfficientUnet): generator.fuse()
+    if isinstance(generator, EfficientUnet): fuse(generator)
     return generator if target == 'ab' and getattr(generator, 'stride', 1) == 1 else ToAb(generator, target)
 
 # %% ../nbs/12_inference.ipynb #0000002c

@@ -41,12 +41,13 @@ def frechets(
     device: str = 'cpu', # where l is given to the systems
 ) -> tuple[dict[str, float], str]: # by system, grey among them; or why there is none
     "`frechet_lite2` of each system, where the recogniser is installed and there are photographs enough"
-    from colorizer.recognition import RecogniserMissing, recogniser
+    from colorizer.efficientnet import EncoderMissing
+    from colorizer.recognition import recogniser
     try:
         from colorizer.frechet import LEAST_PHOTOS, frechet_distance
         if len(table.scores[GREY]) < LEAST_PHOTOS: return {}, f'No Fréchet distance: it needs {LEAST_PHOTOS} photographs'
         net = recogniser(device)
-    except RecogniserMissing as error: return {}, f'No Fréchet distance: {error}'
+    except EncoderMissing as error: return {}, f'No Fréchet distance: {error}'
     index = table.scores[GREY].index
     true = np.concatenate([np.asarray(rgb[int(i):int(i) + 1]) for i in index])
     every = {GREY: lambda l: l.new_zeros(len(l), 2, *l.shape[-2:]), **systems}

@@ -21,7 +21,7 @@ from .data import PhotoCache, PhotoSet, draw_photos, get_dls, get_photos, split_
 from .display import NotebookDisplay
 from .bins import bin_shares, rebalance
 from .dynamic_unet import dynamic_unet, load_into, read_weights, resunet
-from .efficientnet import EfficientUnet, efficient_unet
+from .efficientnet import EfficientUnet, efficient_unet, tune
 from .ema import lent
 from .extra_losses import ExtraLosses
 from .gan import GANState, fit_gan, restore
@@ -136,7 +136,7 @@ def _efficient_unet(recipe: Recipe) -> nn.Module:
         generator = EfficientUnet(**config)
         state = load_weights(Path(recipe.weights))[0] if str(recipe.weights).endswith('.safetensors') else read_weights(recipe.weights)
         load_into(generator, _with_own_answer(generator, state), recipe.weights)
-    generator.tune(recipe.tuned)
+    tune(generator, recipe.tuned if recipe.weights else 'all')      # a random encoder knows nothing that could be kept
     return generator
 
 
@@ -306,13 +306,13 @@ def _extra_losses(recipe: Recipe, dls: DataLoaders) -> nn.Module | None:
     weights = {name: getattr(recipe, name) for name in ('perceptual', 'agreement', 'colorfulness') if getattr(recipe, name)}
     return ExtraLosses(**weights).to(dls.train.device) if weights else None
 
-
+# %% ../nbs/10_recipes.ipynb #00000021
 def _stage_1(recipe: Recipe, run: Run, generator: nn.Module, dls: DataLoaders, saved: dict | None, report: Report, checkpoint_s: float) -> None:
     "Pretrain with a pixel loss, and keep its weights beside those of stage 2"
     learn = pretrain_learner(generator, dls, run, run.info['precision'], recipe.weight_decay, checkpoint_s=checkpoint_s, ema=recipe.ema,
-                             loss=_pixel_loss(recipe, dls), target=recipe.target, freeze=recipe.freeze, extra=_extra_losses(recipe, dls))
+                             loss=_pixel_loss(recipe, dls), target=recipe.target, freeze=recipe.freeze if recipe.weights else 0., extra=_extra_losses(recipe, dls))
     learn.add_cb(_Tell(recipe, run, report))
-    with learn.no_bar(), learn.no_logging(): fit_l1(learn, recipe.epochs_l1, recipe.lr_l1, recipe.budget_l1_s, saved, recipe.schedule_l1, recipe.lr_encoder)
+    with learn.no_bar(), learn.no_logging(): fit_l1(learn, recipe.epochs_l1, recipe.lr_l1, recipe.budget_l1_s, saved, recipe.schedule_l1, recipe.lr_encoder if recipe.weights else 1.)
     if recipe.epochs_gan: _save(run, recipe, generator.state_dict(), 'generator_l1.safetensors')
 
 

