@@ -71,7 +71,7 @@ TEMPERATURE = .38
 
 def annealed_mean(
     logits: Tensor, # (B, Q, H, W), the network's answer before a softmax
-    temperature: float=TEMPERATURE, # 1: the mean; towards 0: the most likely bin
+    temperature: float=TEMPERATURE, # 1: the mean; toward 0: the most likely bin
 ) -> Tensor: # (B, 2, H, W) float32, over 110; with a gradient
     "One color for each pixel from the probabilities of all bins"
     if temperature <= 0: raise ValueError(f'temperature={temperature}: wanted a number above 0, say 0.38')
