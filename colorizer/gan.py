@@ -74,19 +74,19 @@ class GANState:
 def colours(
     state: GANState,        # whose generator, and in which number format
     l: torch.Tensor,        # (B,1,H,W)
-) -> torch.Tensor:          # the generator's answer (B,C,H,W) at the size of `l`, float32, with its graph
+) -> torch.Tensor:          # the generator's answer (B,C,h,w) at its own size, float32, with its graph
     "The one generator pass of a batch"
     with state.precision.autocast(l.device): out = state.generator(state.precision.place(l))
-    out = out.float().as_subclass(torch.Tensor)
-    return out if out.shape[-2:] == l.shape[-2:] else F.interpolate(out, l.shape[-2:], mode='bilinear')
+    return out.float().as_subclass(torch.Tensor)
 
 
 def judge(
     state: GANState,        # whose discriminator
     l: torch.Tensor,        # (B,1,H,W)
-    answer: torch.Tensor,   # (B,C,H,W), true or made: ab, Lab or RGB
+    answer: torch.Tensor,   # (B,C,h,w), true or made: ab, Lab or RGB; where it is smaller than `l`, that is made as small
 ) -> torch.Tensor:          # logits (B,1,h,w), or (B,1) of an `ImageDiscriminator`, float32
     "What the discriminator says of each patch: above zero is real"
+    if answer.shape[-2:] != l.shape[-2:]: l = F.adaptive_avg_pool2d(l, answer.shape[-2:])
     with state.precision.autocast(l.device): logits = state.discriminator(state.precision.place(l), state.precision.place(answer))
     return logits.float()
 
@@ -151,12 +151,13 @@ def gan_step(
     ab: torch.Tensor,         # (B,2,H,W)
 ) -> tuple[torch.Tensor, dict[str, torch.Tensor]]:    # detached ab (B,2,H,W), six detached losses
     "One round of the game on one batch, with a single generator pass"
-    made, true = colours(state, l), state.target.encode(l, ab)
+    made = colours(state, l)
+    true = state.target.encode(l, ab, made.shape[-2:])
     for _ in range(state.d_updates): losses = discriminator_step(state, l, true, made)
     losses |= generator_step(state, l, true, made)
     state.batch += 1
     if state.ema: state.ema.update(state.generator)
-    return state.target.to_ab(made.detach()), losses
+    return state.target.to_ab(made.detach(), l.shape[-2:]), losses
 
 
 @torch.no_grad()
@@ -169,13 +170,14 @@ def validate(
     sums = Sums()
     with lent(state.ema, state.generator):
         for l, ab in dl:
-            made, true = colours(state, l), state.target.encode(l, ab)
+            made = colours(state, l)
+            true = state.target.encode(l, ab, made.shape[-2:])
             sums.add(len(l), **discriminator_losses(state, l, true, made), **generator_losses(state, l, true, made),
-                     **photo_scores(l, state.target.to_ab(made), ab))
+                     **photo_scores(l, state.target.to_ab(made, l.shape[-2:]), ab))
     state.generator.train(); state.discriminator.train()
     return sums.means()
 
-# %% ../nbs/09_gan.ipynb #00000026
+# %% ../nbs/09_gan.ipynb #00000028
 NETWORKS = ('generator', 'discriminator', 'opt_G', 'opt_D')
 
 
@@ -202,7 +204,7 @@ def restore(
     if state.ema: state.ema.restore(saved['average'])
     set_random_states(saved['random'])
 
-# %% ../nbs/09_gan.ipynb #00000029
+# %% ../nbs/09_gan.ipynb #0000002b
 class _Clock:
     "When to stop, and when to save"
     def __init__(self, budget_s: float | None, checkpoint_s: float, spent_s: float):
@@ -220,7 +222,7 @@ class _Clock:
         state.spent_s, self.saved = self.spent(), time.monotonic()
         if run: checkpoint(state, run)
 
-# %% ../nbs/09_gan.ipynb #0000002b
+# %% ../nbs/09_gan.ipynb #0000002d
 def _train_epoch(state: GANState, dl, run: Run | None, clock: _Clock, on_batch: Callable) -> None:
     "Play the rest of an epoch"
     dl.start_at(state.epoch, state.batch)
@@ -243,7 +245,7 @@ def _row(state: GANState, split: str, means: dict, began: float, **more) -> dict
 
 def _nothing(*_): "Called where nobody asked for a callback"
 
-# %% ../nbs/09_gan.ipynb #0000002d
+# %% ../nbs/09_gan.ipynb #0000002f
 def fit_gan(
     state: GANState,                          # changed; taken up at its epoch and batch
     train_dl: Iterable,                       # from `data.get_dls`, for training
