@@ -2,7 +2,7 @@
 from configparser import ConfigParser
 from pathlib import Path
 
-from setuptools import setup
+from setuptools import find_packages, setup
 
 here = Path(__file__).parent
 config = ConfigParser(delimiters=['='], interpolation=None)
@@ -22,7 +22,7 @@ setup(
     keywords=cfg['keywords'].split(),
     python_requires=f">={cfg['min_python']}",
     # `colorizer/` is written by nbdev_export alone; photographs and weights are installed beside it as packages of their own.
-    packages=['colorizer', 'colorizer.sample', 'colorizer.weights'],
+    packages=[*find_packages(include=['colorizer', 'colorizer.*']), 'colorizer.sample', 'colorizer.weights'],
     package_dir={'colorizer': cfg['lib_path'], 'colorizer.sample': 'data/sample', 'colorizer.weights': 'data/weights'},
     package_data={'colorizer.sample': ['*.jpg', 'historic/*.jpg', '*.csv', '*.md'], 'colorizer.weights': ['*.safetensors', 'SHA256SUMS', '*.md']},
     install_requires=cfg['requirements'].split(),
