@@ -80,7 +80,8 @@ def near_duplicates(
     return group
 
 # %% ../../nbs/12_cache.ipynb #00000014
-_CACHE_VERSION = 2  # raise it when squares or the table change
+_CACHE_VERSION = 3  # raise it when squares change
+_COLUMNS = ('name', 'sha256', 'group', 'colorfulness', 'reason')  # of the table, part of the key
 
 
 def _cache_key(photos: PhotoSet, size: int) -> str:
@@ -89,7 +90,7 @@ def _cache_key(photos: PhotoSet, size: int) -> str:
         (name, path.stat().st_size, path.stat().st_mtime_ns)
         for name, path in zip(photos.names, photos.paths)
     ]
-    key = [_CACHE_VERSION, size, str(photos.root.resolve()), stats]
+    key = [_CACHE_VERSION, _COLUMNS, size, str(photos.root.resolve()), stats]
     return hashlib.sha256(json.dumps(key).encode()).hexdigest()[:16]
 
 
@@ -170,7 +171,7 @@ def _build(photos: PhotoSet, size: int, folder: Path, workers: int, progress: Ca
             squares = pool.map(lambda p: read_square(p, size), photos.paths)
             rows = _decode(photos, progress(squares) if progress else squares, size, part)
         with open(part / 'photos.csv', 'w', newline='', encoding='utf-8') as file:
-            table = csv.DictWriter(file, list(rows[0]))
+            table = csv.DictWriter(file, _COLUMNS)
             table.writeheader()
             table.writerows(rows)
         try:

@@ -19,7 +19,7 @@ from .colorizer import Colorizer
 # %% auto #0
 __all__ = ['Result']
 
-# %% ../../nbs/41_folder.ipynb #00000007
+# %% ../../nbs/41_folder.ipynb #00000008
 _WRITES = ('.jpg', '.jpeg', '.png', '.webp', '.tif', '.tiff')
 
 
@@ -51,7 +51,7 @@ def colorize_file(
         raise PhotoError(out, 'is already there: choose another name, or overwrite=True')
     return save_photo(self.colorize(load_photo(path)), out, quality, overwrite)
 
-# %% ../../nbs/41_folder.ipynb #0000000a
+# %% ../../nbs/41_folder.ipynb #0000000c
 @dataclass(frozen=True)
 class Result:
     "What became of one photo: `target` where it worked, `error` (one line) where not."
@@ -65,7 +65,7 @@ class Result:
     def ok(self) -> bool:
         return self.error is None
 
-# %% ../../nbs/41_folder.ipynb #0000000b
+# %% ../../nbs/41_folder.ipynb #0000000d
 @patch
 def attempt(
     self: Colorizer,
@@ -84,7 +84,7 @@ def attempt(
         error = str(e) or type(e).__name__  # torch says "out of memory" as a RuntimeError
     return Result(path, target, error and ' '.join(error.split()), time.perf_counter() - start)
 
-# %% ../../nbs/41_folder.ipynb #0000000d
+# %% ../../nbs/41_folder.ipynb #00000011
 def _plan(
     paths: list[Path],  # files and folders
     out: Path,  # the folder of the results
@@ -110,7 +110,7 @@ def _plan(
             plan[photo] = target
     return plan
 
-# %% ../../nbs/41_folder.ipynb #0000000e
+# %% ../../nbs/41_folder.ipynb #00000012
 @patch
 def colorize_folder(
     self: Colorizer,

@@ -93,7 +93,7 @@ HISTORY_COLUMNS = (
     'note',
 )
 
-# %% ../../nbs/32_run.ipynb #0000000d
+# %% ../../nbs/32_run.ipynb #0000000e
 def write_history(
     rows: list[dict],  # keys from HISTORY_COLUMNS
     path: str | Path,  # a .csv
@@ -110,7 +110,7 @@ def write_history(
 
     atomic_write(path, write)
 
-# %% ../../nbs/32_run.ipynb #0000000e
+# %% ../../nbs/32_run.ipynb #0000000f
 def read_history(
     path: str | Path,  # a `history.csv`
 ) -> list[dict]:  # numbers as numbers, empty cells left out
@@ -138,7 +138,7 @@ def epochs_in_order(
     shift = max((r['epoch'] for r in rows if r['stage'] == 'l1'), default=0)
     return [{**r, 'epoch': r['epoch'] + shift * (r['stage'] == 'gan')} for r in rows if r['split'] != 'gray']
 
-# %% ../../nbs/32_run.ipynb #00000011
+# %% ../../nbs/32_run.ipynb #00000013
 ITERATION_COLUMNS = (
     'stage',
     'epoch',
@@ -155,7 +155,7 @@ ITERATION_COLUMNS = (
     'loss_G',
 )
 
-# %% ../../nbs/32_run.ipynb #00000012
+# %% ../../nbs/32_run.ipynb #00000014
 class Iterations:
     "Losses over iterations, in `iterations.csv` of a run: one line per few batches"
 
@@ -191,7 +191,7 @@ class Iterations:
         self._append([row.get(name, '') for name in ITERATION_COLUMNS])
         self.n, self.totals = 0, {}
 
-# %% ../../nbs/32_run.ipynb #00000013
+# %% ../../nbs/32_run.ipynb #00000015
 @patch
 def state(self: Iterations) -> dict:  # plain numbers
     "For a checkpoint: what was written, and the sums of the line that is not full yet"
@@ -223,7 +223,7 @@ def add(
     if self.n >= self.every:
         self._line()
 
-# %% ../../nbs/32_run.ipynb #00000014
+# %% ../../nbs/32_run.ipynb #00000016
 def read_iterations(
     path: str | Path,  # an `iterations.csv`
 ) -> list[dict]:  # numbers as numbers, empty cells left out
@@ -234,7 +234,7 @@ def read_iterations(
             {k: whole.get(k, float)(v) for k, v in row.items() if v != ''} for row in csv.DictReader(file)
         ]
 
-# %% ../../nbs/32_run.ipynb #00000019
+# %% ../../nbs/32_run.ipynb #0000001c
 _OLD_NAMES = {
     'start_grey': 'start_gray',
     'least_colourfulness': 'least_colorfulness',
@@ -251,7 +251,7 @@ def flat_choices(
         flat |= value if isinstance(value, dict) else {name: value}
     return {_OLD_NAMES.get(name, name): value for name, value in flat.items()}
 
-# %% ../../nbs/32_run.ipynb #0000001b
+# %% ../../nbs/32_run.ipynb #0000001e
 class Run:
     "A folder with one training run: recipe, history, checkpoint, weights"
 
@@ -274,7 +274,7 @@ class Run:
         self.history: list[dict] = read_history(history) if history.exists() else []
         self.iterations: Iterations | None = None  # set by the training function
 
-# %% ../../nbs/32_run.ipynb #0000001c
+# %% ../../nbs/32_run.ipynb #0000001f
 @patch(cls_method=True)
 def create(
     cls: Run,
@@ -309,7 +309,7 @@ def last(
     "The newest row of a split"
     return next((row for row in reversed(self.history) if row['split'] == split), {})
 
-# %% ../../nbs/32_run.ipynb #0000001f
+# %% ../../nbs/32_run.ipynb #00000023
 def random_states() -> dict:  # lists, numbers and tensors
     "The state of every source of random numbers"
     name, keys, *rest = np.random.get_state()
@@ -334,7 +334,7 @@ def set_random_states(
     version, inner, gauss = states['python']
     random.setstate((version, tuple(inner), gauss))
 
-# %% ../../nbs/32_run.ipynb #00000022
+# %% ../../nbs/32_run.ipynb #00000026
 class TrainingStopped(RunError):
     "A training that went wrong and was stopped; the message says why"
 
@@ -361,7 +361,7 @@ def _check_same(path: Path, there: dict, here: dict) -> None:
         f'{path} is from another recipe ({came}): resume with the same one, or choose another --out'
     )
 
-# %% ../../nbs/32_run.ipynb #00000024
+# %% ../../nbs/32_run.ipynb #00000029
 @patch(as_prop=True)
 def checkpoint(self: Run) -> Path:
     "The path of the checkpoint"
@@ -386,7 +386,7 @@ def save_checkpoint(
     }
     atomic_write(self.checkpoint, lambda part: torch.save(whole, part))
 
-# %% ../../nbs/32_run.ipynb #00000025
+# %% ../../nbs/32_run.ipynb #0000002a
 @patch
 def load_checkpoint(self: Run) -> dict | None:  # None if there is none yet
     """Read the checkpoint and set the history back to it;
@@ -417,7 +417,7 @@ def stopped(self: Run) -> str | None:
     "Why the run was stopped early, if it was"
     return self.history[-1].get('note') if self.history else None
 
-# %% ../../nbs/32_run.ipynb #00000026
+# %% ../../nbs/32_run.ipynb #0000002b
 @patch
 def __repr__(self: Run) -> str:
     "The run in a line: its folder and its last scores"
@@ -430,7 +430,7 @@ def __repr__(self: Run) -> str:
         f'{last["psnr"]:.2f} dB{beside}'
     )
 
-# %% ../../nbs/32_run.ipynb #0000002c
+# %% ../../nbs/32_run.ipynb #00000031
 @patch
 def lock(self: Run) -> FileLock:  # release it, or let the process end
     "Reserve the folder for this process; `RunError` if another process is training in it"
@@ -457,7 +457,7 @@ def check_threads(self: Run) -> None:
             f'For that, set OMP_NUM_THREADS={began}'
         )
 
-# %% ../../nbs/32_run.ipynb #0000002f
+# %% ../../nbs/32_run.ipynb #00000035
 @patch
 def save_generator(
     self: Run,
