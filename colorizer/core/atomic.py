@@ -6,27 +6,39 @@
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 # %% auto #0
-__all__ = ['NotWritten', 'atomic_write']
+__all__ = ['NotWritten', 'atomic_write', 'atomic_folder']
 
 # %% ../../nbs/08_atomic.ipynb #00000009
 class NotWritten(OSError):
-    "A file could not be written; its previous content is kept"
+    "A file could not be written; its previous content is kept: `path`, and the `reason` in words."
+
+    def __init__(
+        self,
+        path: Path,  # the file
+        error: Exception,  # what went wrong
+    ):
+        there = next(p for p in (path.parent, *path.absolute().parents) if p.exists())
+        free = shutil.disk_usage(there).free / 1e6
+        why = getattr(error, 'strerror', None) or 'the writing broke off'  # torch would say "unexpected pos"
+        self.path, self.reason = path, f'{why}; {free:,.0f} MB free on its disk'
+        super().__init__(
+            f'{path} could not be written ({self.reason}): its previous content is kept; '
+            'make room, then continue with --resume'
+        )
 
 
-def _not_written(path: Path, error: Exception) -> NotWritten:
-    "The error for a file, with the free space on its disk"
-    free = shutil.disk_usage(path.parent).free / 1e6
-    why = getattr(error, 'strerror', None) or 'the writing broke off'  # torch would say "unexpected pos"
-    return NotWritten(
-        f'{path} could not be written ({why}; {free:,.0f} MB free on its disk): its previous content is '
-        'kept; '
-        'make room, then continue with --resume'
-    )
+def _part(
+    path: Path,  # what is to be written
+) -> Path:
+    "A hidden name beside it that nobody else has, and that is never too long"
+    return path.with_name(f'.{secrets.token_hex(8)}.part')
 
 
 def atomic_write(
@@ -36,15 +48,36 @@ def atomic_write(
     """Write a file in one step: a kill or a full disk leaves the previous content whole.
     Raises `NotWritten`."""
     path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f'.{path.name}.{os.getpid()}.part')
+    part = _part(path)
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         write(part)
         with open(part, 'rb+') as file:
             os.fsync(file.fileno())
         os.replace(part, path)
     except (OSError, RuntimeError) as error:
-        raise _not_written(path, error) from error  # torch says RuntimeError
+        raise NotWritten(path, error) from error  # torch says RuntimeError
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink()
     return path
+
+# %% ../../nbs/08_atomic.ipynb #0000000f
+@contextmanager
+def atomic_folder(
+    folder: str | Path,  # the folder to create; nothing happens to it if it is there when the writing ends
+) -> Iterator[Path]:  # an empty folder to write into
+    "Make a folder with all its content in one step."
+    folder = Path(folder)
+    part = _part(folder)
+    part.mkdir(parents=True)
+    try:
+        yield part
+        with suppress(FileExistsError, NotADirectoryError):
+            if not folder.exists():
+                part.rename(folder)
+    except OSError:
+        if not folder.is_dir():  # another process may have been faster
+            raise
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
