@@ -13,7 +13,7 @@ _HOMES = {
     'Colorizer': 'inference.folder',
     'get_photos': 'data.photos',
     'load_photo': 'core.files',
-    'save_photo': 'core.files',
+    'save_photo': 'core.saving',
 }
 
 

@@ -26,8 +26,8 @@ from .tiff import read_tiff, to_depth
 
 # %% auto #0
 __all__ = ['HEIC_SUFFIXES', 'RAW_SUFFIXES', 'VIDEO_SUFFIXES', 'MAX_PIXELS', 'Note', 'PhotoError', 'srgb_profile',
-           'convert_profile', 'turn', 'heic_works', 'why_not', 'Photo', 'not_supported', 'open_photo', 'load_photo',
-           'opaque', 'to_bytes']
+           'convert_profile', 'turn', 'heic_works', 'why_not', 'Photo', 'not_supported', 'from_picture', 'open_photo',
+           'load_photo', 'opaque', 'to_bytes']
 
 # %% ../../nbs/00_files.ipynb #0000000d
 class Note:
@@ -376,6 +376,34 @@ def _file(
         yield file
 
 # %% ../../nbs/00_files.ipynb #00000024
+def _finish(
+    color: np.ndarray,  # uint8 or uint16, (H,W) or (H,W,3)
+    alpha: np.ndarray | None,  # (H,W)
+    icc: bytes,  # the profile of the colors
+    metadata: Metadata,
+    orientation: int,  # 1..8
+    notes: list[Note],
+) -> Photo:
+    "Stored numbers as a photo that is upright and sRGB."
+    if not color.size:
+        raise ValueError('has no pixels')
+    if alpha is not None and alpha.min() == np.iinfo(alpha.dtype).max:
+        alpha = None  # opaque everywhere
+    rgb, profile = _to_srgb(turn(color, orientation), icc)
+    alpha = None if alpha is None else turn(alpha, orientation)
+    return Photo(rgb, alpha, replace(metadata, profile=profile), notes)
+
+
+def from_picture(
+    im: Image.Image,  # of any mode, as it was opened
+) -> Photo:
+    "A picture that Pillow has opened, as a photo."
+    im.load()
+    color, alpha, icc = _numbers(im)
+    metadata, orientation = read_metadata(im)
+    return _finish(color, alpha, icc, metadata, orientation, [])
+
+
 def open_photo(
     source: str | Path | bytes,  # a photo file, or its content
     *,
@@ -392,14 +420,7 @@ def open_photo(
                 raise PhotoError(path, words)
             file.seek(0)
             check = lambda width, height: _check_size(path, (width, height), max_pixels)  # noqa: E731
-            color, alpha, icc, metadata, orientation, notes = _raw(file, check, white, draft_side)
-        if not color.size:
-            raise PhotoError(path, 'has no pixels')
-        if alpha is not None and alpha.min() == np.iinfo(alpha.dtype).max:
-            alpha = None  # opaque everywhere
-        rgb, profile = _to_srgb(turn(color, orientation), icc)
-        alpha = None if alpha is None else turn(alpha, orientation)
-        return Photo(rgb, alpha, replace(metadata, profile=profile), notes)
+            return _finish(*_raw(file, check, white, draft_side))
     except PhotoError:
         raise
     except (MemoryError, ImportError, *_BROKEN) as e:

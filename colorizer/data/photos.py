@@ -11,7 +11,8 @@ from importlib.resources import files
 from pathlib import Path
 
 from ..core.downloads import ARCHIVES, DownloadError, get_archive
-from ..core.files import PhotoError, find_photos
+from ..core.files import PhotoError
+from ..core.find import find_photos
 from .sources import SOURCES, get_celeba, get_imagenet
 
 # %% auto #0

@@ -20,7 +20,8 @@ from filelock import FileLock
 from PIL import Image
 
 from ..core.downloads import DownloadError, explain, get_archive
-from ..core.files import PhotoError, load_photo, save_photo
+from ..core.files import PhotoError, load_photo
+from ..core.saving import save_photo
 from ..core.metrics import colorfulness
 
 # %% auto #0

@@ -5,85 +5,26 @@
 # %% ../../nbs/40_colorizer.ipynb #00000003
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import torch
 from fastcore.basics import patch
+from PIL import Image
 from torch import Tensor, nn
-from torch.nn import functional as F
 
-from ..core.lab import AB_SCALE, denormalize_lab, lab_to_rgb, normalize_lab, rgb_to_lab, to_uint8
+from ..core.files import Photo, from_picture, open_photo, to_bytes
 from ..core.output_space import OUTPUT_SPACES, OutputSpace, ToAb
+from .full_resolution import enlarge, lightness, look, render_size, resize, shrink, with_colors
 from ..models.efficientnet import EfficientUnet, fuse
 from ..models.generator import build_generator
 from ..models.weights import WeightsError, check_released, load_weights, released_files
 
 # %% auto #0
-__all__ = ['MAX_SATURATION', 'DEFAULT_WEIGHTS', 'render_size', 'choose_device', 'check_saturation', 'Colorizer',
+__all__ = ['MAX_SATURATION', 'BAND_PIXELS', 'DEFAULT_WEIGHTS', 'choose_device', 'check_saturation', 'Colorizer',
            'WeightsNotFound']
 
-# %% ../../nbs/40_colorizer.ipynb #0000000d
-def render_size(
-    height: int,  # of the photo, pixels
-    width: int,  # of the photo, pixels
-    side: int = 256,  # the short side to come out, a multiple of 32
-    max_aspect: float = 4,  # longer photos are squashed to this
-) -> tuple[int, int]:  # height and width, multiples of 32
-    "The size at which the network sees a photo."
-    if side < 32 or side % 32:
-        raise ValueError(
-            f'render_side must be a multiple of 32 from 32 up, got {side}: try '
-            f'{max(32, round(side / 32) * 32)}'
-        )
-    long = round(min(max(height, width) / min(height, width), max_aspect) * side / 32) * 32
-    return (side, long) if height <= width else (long, side)
-
-# %% ../../nbs/40_colorizer.ipynb #00000010
-def _resize(
-    x: Tensor,  # (B,C,H,W) in [-1,1]
-    size: tuple[int, int],  # height and width
-) -> Tensor:  # (B,C,*size) in [-1,1]
-    "Bicubic, antialiased, inside [-1,1]."
-    if tuple(x.shape[-2:]) == tuple(size):
-        return x
-    return F.interpolate(x, size, mode='bicubic', antialias=True, align_corners=False).clamp(-1, 1)
-
-# %% ../../nbs/40_colorizer.ipynb #00000013
-def _weights(
-    small: int,  # rows of the small picture
-    large: int,  # rows of the large one
-) -> Tensor:  # (large, small)
-    "The matrix that resizes a column of pixels."
-    eye = torch.eye(small)[None, None]
-    return F.interpolate(eye, (large, small), mode='bicubic', antialias=True, align_corners=False)[0, 0]
-
-# %% ../../nbs/40_colorizer.ipynb #00000015
-def _bands(
-    height: int,  # of the photo
-    width: int,  # of the photo
-    pixels: int,  # of a band, about
-) -> Iterator[slice]:  # rows
-    "Cut a photo into horizontal bands, each of one row at least."
-    rows = max(1, pixels // width)
-    return (slice(i, min(i + rows, height)) for i in range(0, height, rows))
-
-
-def _enlarge(
-    ab: Tensor,  # (2,h,w), small
-    size: tuple[int, int],  # height and width to come out
-    pixels: int,  # of a band, about
-) -> Iterator[tuple[slice, Tensor]]:  # rows, and their ab (2,rows,W)
-    "`ab` at full size, band by band."
-    down, across = _weights(ab.shape[-2], size[0]), _weights(ab.shape[-1], size[1]).to(ab.device)
-    wide = ab @ across.T
-    for rows in _bands(*size, pixels):
-        used = down[rows].any(0).nonzero().flatten()  # a band draws on few rows of the small picture
-        few = slice(used.min(), used.max() + 1)
-        yield rows, (down[rows, few].to(ab.device) @ wide[:, few]).clamp(-1, 1)
-
-# %% ../../nbs/40_colorizer.ipynb #00000018
+# %% ../../nbs/40_colorizer.ipynb #0000000e
 def choose_device(
     name: str | torch.device | None = None,  # none: a CUDA device where there is one, or the CPU
 ) -> torch.device:  # one that works
@@ -99,7 +40,7 @@ def choose_device(
     ) as e:  # builds without CUDA raise an AssertionError
         raise ValueError(f'no device {str(name)!r} here: use cpu, or leave it out') from e
 
-# %% ../../nbs/40_colorizer.ipynb #0000001a
+# %% ../../nbs/40_colorizer.ipynb #00000010
 MAX_SATURATION = 4.0
 
 
@@ -111,7 +52,7 @@ def check_saturation(
         return float(saturation)
     raise ValueError(f'saturation={saturation}: wanted 0 (gray) to {MAX_SATURATION:g}; 1 is as trained')
 
-# %% ../../nbs/40_colorizer.ipynb #0000001b
+# %% ../../nbs/40_colorizer.ipynb #00000011
 class Colorizer:
     "A generator that colors photos of any size."
 
@@ -131,13 +72,12 @@ class Colorizer:
         ).eval()  # in training mode, dropout would give each photo other colors every time
 
     @torch.inference_mode()
-    def _render(
+    def answer(
         self,
-        l: Tensor,  # (B,1,H,W), any device
-    ) -> Tensor:  # ab (B,2,h,w) at the size of `render_size`
-        "What the network answers, at its own size."
-        size = render_size(*l.shape[-2:], self.render_side)
-        ab = self.generator(_resize(l.float().to(self.device), size)).float()
+        l: Tensor,  # (B,1,h,w) in [-1,1] at the size of `render_size`, any device
+    ) -> Tensor:  # ab (B,2,h,w) in [-1,1] on our device
+        "What the network says to a small copy, with the saturation that was asked for."
+        ab = look(self.generator, l.float().to(self.device), self.render_side)
         return (self.saturation * ab).clamp(-1, 1)
 
     @torch.inference_mode()
@@ -150,44 +90,85 @@ class Colorizer:
             raise ValueError(
                 f'l must have shape (B,1,H,W), got {tuple(l.shape)}: take it from normalize_lab'
             )
-        return _resize(self._render(l), l.shape[-2:]).to(l.device)
+        small = resize(l.float().to(self.device), render_size(*l.shape[-2:], self.render_side))
+        return resize(self.answer(small), l.shape[-2:]).to(l.device)
 
-# %% ../../nbs/40_colorizer.ipynb #0000001f
+# %% ../../nbs/40_colorizer.ipynb #00000015
+BAND_PIXELS = 1_000_000  # full resolution is touched in bands of about this size
+
+
 @patch
-def _lightness(
-    self: Colorizer,
-    rgb: np.ndarray,  # uint8 (H,W,3)
-    pixels: int,  # of a band
-) -> Tensor:  # l (1,1,H,W) on the CPU
-    "The photo's own lightness."
-    l = torch.empty(1, 1, *rgb.shape[:2])
-    for rows in _bands(*rgb.shape[:2], pixels):
-        band = torch.from_numpy(np.array(rgb[rows])).to(self.device).permute(2, 0, 1)
-        l[0, :, rows] = normalize_lab(rgb_to_lab(band))[0].cpu()
-    return l
-
-
 @torch.inference_mode()
+def see(
+    self: Colorizer,
+    rgb: np.ndarray,  # uint8 or uint16 (H,W,3), sRGB, gray or colored: only its L* counts
+    band_pixels: int = BAND_PIXELS,  # of a band, about
+) -> Tensor:  # l (1,1,h,w) at the size of `render_size`
+    "The small copy of a photo's lightness at which the network looks."
+    size = render_size(*rgb.shape[:2], self.render_side)
+    return shrink(lambda rows: lightness(rgb[rows], self.device), *rgb.shape[:2], size, band_pixels)
+
+
+@patch
+@torch.inference_mode()
+def join(
+    self: Colorizer,
+    rgb: np.ndarray,  # uint8 or uint16 (H,W,3), sRGB: its own L* is kept
+    ab: Tensor,  # (2,h,w) in [-1,1], small
+    band_pixels: int = BAND_PIXELS,  # of a band, about
+) -> np.ndarray:  # (H,W,3), the type of `rgb`
+    "A photo's own lightness with enlarged colors."
+    out = np.empty(rgb.shape, rgb.dtype)
+    for rows, colors in enlarge(ab, rgb.shape[:2], band_pixels):
+        out[rows] = with_colors(lightness(rgb[rows], self.device), colors, rgb.dtype == np.uint16)
+    return out
+
+# %% ../../nbs/40_colorizer.ipynb #00000017
+def _from_array(
+    x: np.ndarray,  # what should be a photo
+) -> Photo:
+    "An array as a photo; `ValueError` for what is none."
+    wanted = 'wanted uint8, uint16, or floats in [0,1], of shape (H,W), (H,W,3) or (H,W,4)'
+    if x.ndim == 2:
+        x = x[..., None]
+    kinds = x.dtype in (np.uint8, np.uint16) or x.dtype.kind == 'f'
+    if not kinds or x.ndim != 3 or x.shape[2] not in (1, 3, 4) or x.size == 0:
+        raise ValueError(f'a photo cannot be {x.dtype} {x.shape}: {wanted}')
+    if x.dtype.kind == 'f':
+        if not 0 <= x.min() <= x.max() <= 1:  # NaN fails here, too
+            raise ValueError(f'a photo cannot be floats from {x.min():g} to {x.max():g}: {wanted}')
+        x = (x.astype(np.float32) * 65535).round().astype(np.uint16)
+    rgb = np.broadcast_to(x, (*x.shape[:2], 3)) if x.shape[2] == 1 else x[..., :3]
+    return Photo(rgb, x[..., 3] if x.shape[2] == 4 else None)
+
+
 @patch
 def colorize(
     self: Colorizer,
-    rgb: np.ndarray,  # uint8 (H,W,3), sRGB, gray or colored: only its L* counts
-    band_pixels: int = 2_000_000,  # full resolution is touched in bands of about this size
-) -> np.ndarray:  # uint8 (H,W,3): the photo's own L*, our colors
-    "Color one photo at its full resolution."
-    rgb = np.asarray(rgb)
-    if rgb.dtype != np.uint8 or rgb.ndim != 3 or rgb.shape[2] != 3 or rgb.size == 0:
-        raise ValueError(
-            f'a photo must be uint8 (H,W,3), got {rgb.dtype} {rgb.shape}: load_photo gives that'
-        )
-    l = self._lightness(rgb, band_pixels)
-    out = np.empty_like(rgb)
-    for rows, ab in _enlarge(self._render(l)[0], rgb.shape[:2], band_pixels):
-        lab = denormalize_lab(l[0, :, rows].to(self.device), ab)
-        out[rows] = to_uint8(lab_to_rgb(lab)).permute(1, 2, 0).cpu().numpy()
-    return out
+    photo: np.ndarray | Image.Image | str | Path | bytes,  # gray or colored: only its L* counts
+    band_pixels: int = BAND_PIXELS,  # full resolution is touched in bands of about this size
+) -> np.ndarray | Image.Image:  # the kind that was given; a picture for a file
+    "Color one photo at its full resolution: its own L*, our colors. `PhotoError` for a file that is no photo."
+    x = photo
+    if isinstance(photo, (str, Path, bytes, bytearray, memoryview)):
+        x = open_photo(photo)
+    elif isinstance(photo, Image.Image):
+        x = from_picture(photo)
+    elif not isinstance(photo, Photo):
+        x = _from_array(np.asarray(photo))
+    rgb = self.join(x.rgb, self.answer(self.see(x.rgb, band_pixels))[0], band_pixels)
+    if isinstance(photo, Photo):
+        return rgb
+    if not isinstance(photo, (str, Path, bytes, bytearray, memoryview, Image.Image)):
+        rgb = rgb if x.alpha is None else np.dstack([rgb, x.alpha])
+        kind = np.asarray(photo).dtype
+        return (rgb / 65535).astype(kind) if kind.kind == 'f' else rgb
+    picture = Image.fromarray(to_bytes(rgb))
+    if x.alpha is not None:
+        picture.putalpha(Image.fromarray(to_bytes(x.alpha)))
+    return picture
 
-# %% ../../nbs/40_colorizer.ipynb #0000002c
+# %% ../../nbs/40_colorizer.ipynb #00000026
 class WeightsNotFound(ValueError):
     "There are no weights where they were looked for; the message says how to get some."
 
@@ -227,7 +208,7 @@ def _generator(
         else ToAb(generator, output_space)
     )
 
-# %% ../../nbs/40_colorizer.ipynb #0000002d
+# %% ../../nbs/40_colorizer.ipynb #00000027
 @patch(cls_method=True)
 def load(
     cls: Colorizer,
@@ -244,6 +225,12 @@ def load(
             f'no weights at {file}: give a .safetensors file, or the --out folder of a finished `colorizer '
             'train`'
         )
+    with open(file, 'rb') as opened:
+        if opened.read(4) in (b'PK\x03\x04', b'\x80\x02}q', b'\x80\x02ct', b'\x80\x02\x8a\n'):
+            raise WeightsError(
+                f'{file} is a PyTorch file (.pth): opening it could run code, so it is not read. Wanted: a '
+                '.safetensors file, as `colorizer train` writes it'
+            )
     state, metadata = load_weights(file)
     if 'generator' not in metadata:
         raise WeightsError(
@@ -258,7 +245,7 @@ def load(
         saturation,
     )
 
-# %% ../../nbs/40_colorizer.ipynb #00000035
+# %% ../../nbs/40_colorizer.ipynb #0000002f
 DEFAULT_WEIGHTS = 'lively'  # what is taken where no name is given
 
 
@@ -267,7 +254,7 @@ def released(cls: Colorizer) -> list[str]:  # names for `from_pretrained`; empty
     "The weights that came with the library, by name."
     return list(released_files())
 
-# %% ../../nbs/40_colorizer.ipynb #00000037
+# %% ../../nbs/40_colorizer.ipynb #00000031
 @patch(cls_method=True)
 def from_pretrained(
     cls: Colorizer,

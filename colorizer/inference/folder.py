@@ -5,22 +5,39 @@
 # %% ../../nbs/41_folder.ipynb #00000003
 from __future__ import annotations
 
+import csv
 import os
 import time
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
+import torch
 from fastcore.basics import patch
+from torch import Tensor
 
-from ..core.files import PhotoError, find_photos, load_photo, save_photo
+from ..core.files import MAX_PIXELS, Note, Photo, PhotoError, open_photo
+from ..core.find import find_photos
+from ..core.metadata import signed
+from ..core.saving import DEEP, TRANSPARENT, WRITERS, save_photo
 from .colorizer import Colorizer
 
 # %% auto #0
-__all__ = ['Result']
+__all__ = ['AT_ONCE', 'FAILURES', 'result_name', 'Result']
 
 # %% ../../nbs/41_folder.ipynb #00000008
-_WRITES = ('.jpg', '.jpeg', '.png', '.webp', '.tif', '.tiff')
+_LOSSY = ('.jpe', '.jfif', '.mpo', '.heic', '.heif', '.avif')
+
+
+def result_name(
+    name: str,  # of a photo file
+) -> str:  # of its result
+    "The name of a colored photo: the same, or with a second suffix where its format is not written."
+    suffix = Path(name).suffix.lower()
+    return name if suffix in WRITERS else f'{name}.jpg' if suffix in _LOSSY else f'{name}.png'
 
 
 def _same(
@@ -33,6 +50,56 @@ def _same(
     )
 
 
+def _check_target(
+    source: Path,  # the original
+    target: Path,  # the new photo
+    overwrite: bool,  # may an earlier result be replaced?
+) -> None:
+    "`PhotoError` where the new photo may not be written."
+    if _same(source, target):
+        raise PhotoError(target, 'is the original, which is never written over: choose another folder or name')
+    if target.exists() and not overwrite:
+        raise PhotoError(target, 'is already there: choose another name, or give', overwrite=True)
+
+# %% ../../nbs/41_folder.ipynb #0000000b
+def _losses(
+    photo: Photo,
+    target: Path,  # the new photo
+) -> list[Note]:
+    "What a photo has that the format of its result cannot hold."
+    fmt, lost = WRITERS[target.suffix.lower()], []
+    if photo.alpha is not None and fmt not in TRANSPARENT:
+        lost.append(Note(f'is transparent in parts, which {fmt} cannot hold: laid on white'))
+    if photo.rgb.dtype == np.uint16 and fmt not in DEEP:
+        lost.append(Note(f'has 16 bits per channel, and {fmt} holds 8: choose .tif or .png to keep them'))
+    return lost
+
+
+@patch(as_prop=True)
+def signature(self: Colorizer) -> str:  # for the metadata of colored photos
+    "Which program and weights add the colors."
+    from colorizer import __version__
+
+    weights = f', weights {self.name}' if self.name else ''
+    tuned = f', saturation {self.saturation:g}' if self.saturation != 1 else ''
+    return f'colorizer {__version__}{weights}{tuned}'
+
+
+@patch
+def write_colored(
+    self: Colorizer,
+    photo: Photo,  # the original
+    ab: Tensor,  # its colors, (2,h,w), small
+    target: Path,  # the new photo
+    overwrite: bool = False,  # replace an earlier result?
+    quality: int = 92,  # of JPEG and WebP
+) -> list[Note]:  # what a person should know about it
+    "Join a photo with its colors and write it, signed."
+    rgb, metadata = self.join(photo.rgb, ab), signed(photo.metadata, self.signature)
+    save_photo(rgb, target, quality, overwrite, alpha=photo.alpha, metadata=metadata)
+    return photo.notes + _losses(photo, target)
+
+# %% ../../nbs/41_folder.ipynb #0000000c
 @patch
 def colorize_file(
     self: Colorizer,
@@ -40,32 +107,52 @@ def colorize_file(
     out: str | Path,  # a folder, or the name of the new photo
     overwrite: bool = False,  # replace an earlier result?
     quality: int = 92,  # of JPEG and WebP
+    *,
+    white: float | None = None,  # of a TIFF: the value that is white, 4095 for a scan of 12 bits
+    max_pixels: int = MAX_PIXELS,  # larger photos are refused
+    notes: list[Note] | None = None,  # gets what a person should know about the photo
 ) -> Path:  # the new photo
-    "Color a photo file into another one."
+    "Color a photo file into another one. `PhotoError` where that cannot be."
     path, out = Path(path), Path(out)
-    if out.is_dir() or out.suffix.lower() not in _WRITES:
-        out = out / (path.name if path.suffix.lower() in _WRITES else f'{path.stem}.png')
-    if _same(path, out):
-        raise PhotoError(out, 'is the original, which is never written over: choose another folder or name')
-    if out.exists() and not overwrite:
-        raise PhotoError(out, 'is already there: choose another name, or overwrite=True')
-    return save_photo(self.colorize(load_photo(path)), out, quality, overwrite)
+    if out.is_dir() or out.suffix.lower() not in WRITERS:
+        out = out / result_name(path.name)
+    _check_target(path, out, overwrite)
+    photo = open_photo(path, white=white, max_pixels=max_pixels)
+    said = self.write_colored(photo, self.answer(self.see(photo.rgb))[0], out, overwrite, quality)
+    if notes is not None:
+        notes += said
+    return out
 
-# %% ../../nbs/41_folder.ipynb #0000000c
+# %% ../../nbs/41_folder.ipynb #00000011
 @dataclass(frozen=True)
 class Result:
-    "What became of one photo: `target` where it worked, `error` (one line) where not."
+    "What became of one photo: `target` where it worked, `error` where not."
 
-    source: Path
-    target: Path | None = None
-    error: str | None = None
-    seconds: float = 0.0
+    source: Path  # the original
+    target: Path | None = None  # the new photo, or the earlier one where it was skipped
+    error: Note | None = None  # why not
+    seconds: float = 0.0  # from opening to the end of writing
+    skipped: bool = False  # was an earlier result left as it is?
+    notes: list[Note] = field(default_factory=list)  # what a person should know about it
 
     @property
     def ok(self) -> bool:
         return self.error is None
 
-# %% ../../nbs/41_folder.ipynb #0000000d
+
+def _note(
+    error: Exception,  # what went wrong with a photo
+    path: Path,  # the photo
+) -> Note:
+    "An error in words."
+    if isinstance(error, PhotoError):
+        note = error.note
+        return note if error.path == path else Note(f'{error.path}: {note.words}', **note.options)
+    if isinstance(error, MemoryError) or 'allocate memory' in str(error) or 'out of memory' in str(error):
+        return Note('does not fit in memory: make it smaller')
+    return Note(str(error) or type(error).__name__)
+
+
 @patch
 def attempt(
     self: Colorizer,
@@ -73,24 +160,23 @@ def attempt(
     out: str | Path,  # a folder, or the name of the new photo
     overwrite: bool = False,  # replace an earlier result?
     quality: int = 92,  # of JPEG and WebP
+    **options,  # as for `colorize_file`
 ) -> Result:
     "`colorize_file`, but what goes wrong with this photo is a result too."
-    path, start, target, error = Path(path), time.perf_counter(), None, None
+    path, start, notes = Path(path), time.perf_counter(), []
     try:
-        target = self.colorize_file(path, out, overwrite, quality)
-    except PhotoError as e:
-        error = e.reason if e.path == path else str(e)
-    except (OSError, RuntimeError, MemoryError) as e:
-        error = str(e) or type(e).__name__  # torch says "out of memory" as a RuntimeError
-    return Result(path, target, error and ' '.join(error.split()), time.perf_counter() - start)
+        target = self.colorize_file(path, out, overwrite, quality, notes=notes, **options)
+        return Result(path, target, None, time.perf_counter() - start, notes=notes)
+    except (PhotoError, OSError, RuntimeError, MemoryError) as e:  # torch says "out of memory" as a RuntimeError
+        return Result(path, None, _note(e, path), time.perf_counter() - start)
 
-# %% ../../nbs/41_folder.ipynb #00000011
+# %% ../../nbs/41_folder.ipynb #00000015
 def _plan(
     paths: list[Path],  # files and folders
     out: Path,  # the folder of the results
 ) -> dict[Path, Path]:  # each photo and its new name
     "Where each photo goes: below `out` as it lies below its folder."
-    plan, taken, seen = {}, set(), set()
+    plan, seen = {}, set()
     for root in paths:
         inside = (
             Path(os.path.realpath(root)) in Path(os.path.realpath(out)).parents
@@ -100,17 +186,181 @@ def _plan(
             if real in seen:
                 continue
             seen.add(real)
-            target = out / (photo.relative_to(root) if root.is_dir() else photo.name)
-            if target.suffix.lower() not in _WRITES:
-                target = target.with_suffix('.png')
-            stem, n = target.stem, 2
-            while str(target).casefold() in taken:
-                target, n = target.with_name(f'{stem}-{n}{target.suffix}'), n + 1
-            taken.add(str(target).casefold())
-            plan[photo] = target
+            below = photo.relative_to(root) if root.is_dir() else Path(photo.name)
+            if root.is_dir() and len(paths) > 1:
+                below = Path(Path(os.path.realpath(root)).name) / below
+            plan[photo] = out / below.with_name(result_name(below.name))
     return plan
 
-# %% ../../nbs/41_folder.ipynb #00000012
+
+def _refusals(
+    plan: dict[Path, Path],  # each photo and its new name
+    overwrite: bool,  # may earlier results be replaced?
+) -> dict[Path, Note]:  # photos that cannot be colored, and why
+    "What is wrong with a plan, before anything is written."
+    first, refused = {}, {}
+    originals = {os.path.realpath(photo): photo for photo in plan}
+    for photo, target in plan.items():
+        other = first.setdefault(str(target).casefold(), photo)
+        if other != photo:
+            refused[photo] = Note(f'its result would have the name of that of {other}: color them one by one')
+        elif target.exists() and (
+            os.path.realpath(target) in originals or any(_same(target, p) for p in _hard_linked(target, plan))
+        ):
+            refused[photo] = Note(f'{target} is one of the originals, which are never written over')
+        elif target.exists() and not overwrite:
+            refused[photo] = Note(f'{target} is already there: give', overwrite=True)
+    return refused
+
+
+def _hard_linked(
+    target: Path,  # a file that is there
+    plan: dict[Path, Path],
+) -> Iterable[Path]:  # photos that may be the same file under another name
+    "Photos to compare with a result; none where the result has one name only."
+    return plan if target.stat().st_nlink > 1 else ()
+
+# %% ../../nbs/41_folder.ipynb #00000018
+AT_ONCE = 16  # photos in a batch
+_ON_THE_WAY = 24_000_000  # pixels between opening and writing, beyond which nothing new is opened
+_FAILURES = (PhotoError, OSError, RuntimeError, MemoryError)
+
+
+@dataclass
+class _Job:
+    "One photo on its way."
+
+    source: Path
+    target: Path
+    start: float = 0.0
+    photo: Photo | None = None
+    l: Tensor | None = None  # what the network sees
+    error: Note | None = None
+
+    def result(self, notes: list[Note] = ()) -> Result:
+        seconds = time.perf_counter() - self.start
+        return Result(self.source, None if self.error else self.target, self.error, seconds, notes=list(notes))
+
+    @property
+    def pixels(self) -> int:
+        return 0 if self.photo is None else self.photo.rgb.shape[0] * self.photo.rgb.shape[1]
+
+
+@patch
+def _read(self: Colorizer, job: _Job, options: dict) -> _Job:
+    "Open a photo and make its small copy."
+    job.start = time.perf_counter()
+    try:
+        job.photo = open_photo(job.source, **options)
+        job.l = self.see(job.photo.rgb)
+    except _FAILURES as e:
+        job.photo, job.error = None, _note(e, job.source)
+    return job
+
+
+@patch
+def _write(self: Colorizer, job: _Job, ab: Tensor, overwrite: bool, quality: int) -> Result:
+    "Join and write."
+    notes = []
+    try:
+        notes = self.write_colored(job.photo, ab, job.target, overwrite, quality)
+    except _FAILURES as e:
+        job.error = _note(e, job.source)
+    job.photo = job.l = None
+    return job.result(notes)
+
+# %% ../../nbs/41_folder.ipynb #00000019
+@patch
+def _answers(self: Colorizer, jobs: list[_Job]) -> Iterator[tuple[_Job, Tensor]]:
+    "The network's answers, photos of one shape in one batch."
+    shapes = {}
+    for job in jobs:
+        shapes.setdefault(job.l.shape, []).append(job)
+    for group in shapes.values():
+        try:
+            yield from zip(group, self.answer(torch.cat([job.l for job in group])))
+        except (RuntimeError, MemoryError):  # too much at once: one by one
+            for job in group:
+                try:
+                    yield job, self.answer(job.l)[0]
+                except (RuntimeError, MemoryError) as e:
+                    job.error = _note(e, job.source)
+                    yield job, None
+
+
+@patch
+def _stream(
+    self: Colorizer,
+    jobs: Iterable[_Job],
+    options: dict,  # of `open_photo`
+    overwrite: bool,
+    quality: int,
+) -> Iterator[Result]:  # in the order in which they are done
+    "Read, color and write at the same time."
+    jobs, reading, ready, writing, last = iter(jobs), deque(), [], {}, 0
+    readers, writers = ThreadPoolExecutor(2), ThreadPoolExecutor(2)
+    try:
+        while True:
+            while len(reading) < (AT_ONCE if last < 2_000_000 else 1) and (
+                last * (len(reading) + len(ready)) + sum(writing.values()) < _ON_THE_WAY
+            ):
+                if (job := next(jobs, None)) is None:
+                    break
+                reading.append(readers.submit(self._read, job, options))
+            while reading and len(ready) < AT_ONCE and (reading[0].done() or not (ready or writing)):
+                job = reading.popleft().result()
+                last = max(job.pixels, last // 2)
+                if job.error:
+                    yield job.result()
+                else:
+                    ready.append(job)
+            for job, ab in self._answers(ready):
+                if ab is None:
+                    yield job.result()
+                else:
+                    writing[writers.submit(self._write, job, ab, overwrite, quality)] = job.pixels
+            ready.clear()
+            if not reading and not writing:
+                return
+            done, _ = wait([*writing, *list(reading)[:1]], return_when=FIRST_COMPLETED)
+            for future in done & set(writing):
+                del writing[future]
+                yield future.result()
+    finally:
+        readers.shutdown(wait=False, cancel_futures=True)
+        writers.shutdown(cancel_futures=True)  # what is being written is finished
+
+# %% ../../nbs/41_folder.ipynb #0000001b
+FAILURES = 'failures.csv'
+_COLUMNS = ['photo', 'reason']
+
+
+class _FailureList:
+    "Failures as they happen, in a file that appears with the first of them."
+
+    def __init__(self, folder: Path):
+        self.path, self.begun = folder / FAILURES, False
+        if self._ours():
+            self.path.unlink()  # of an earlier call
+
+    def _ours(self) -> bool:
+        try:
+            with open(self.path, newline='', encoding='utf-8') as file:
+                return next(csv.reader(file), None) == _COLUMNS
+        except (OSError, ValueError):
+            return False
+
+    def add(self, result: Result) -> None:
+        if not self.begun and self.path.exists():
+            return  # somebody else's file of this name stays as it is
+        self.begun = True
+        with open(self.path, 'a', newline='', encoding='utf-8', errors='backslashreplace') as file:
+            rows = csv.writer(file)
+            if not file.tell():
+                rows.writerow(_COLUMNS)
+            rows.writerow([result.source, result.error])
+
+# %% ../../nbs/41_folder.ipynb #0000001c
 @patch
 def colorize_folder(
     self: Colorizer,
@@ -119,19 +369,35 @@ def colorize_folder(
     overwrite: bool = False,  # replace earlier results?
     quality: int = 92,  # of JPEG and WebP
     progress: Callable | None = None,  # called with (done, total, result) after each photo
+    *,
+    skip_existing: bool = False,  # leave earlier results as they are?
+    **options,  # `white` and `max_pixels`, as for `colorize_file`
 ) -> list[Result]:  # one a photo, in order
     "Color every photo of files and folders; one that fails does not stop the others."
     paths, out = [Path(p) for p in ([paths] if isinstance(paths, (str, Path)) else paths)], Path(out)
     if any(p.is_dir() and _same(p, out) for p in paths):
         raise PhotoError(out, 'is the folder of the photos themselves: choose another one for the results')
     find_photos(paths)  # a missing path is an error before the first photo is colored
-    plan, results = _plan(paths, out), []
-    for photo, target in plan.items():
-        if target.exists() and any(_same(target, other) for other in plan):
-            result = Result(photo, None, f'{target} is one of the originals, which are never written over')
-        else:
-            result = self.attempt(photo, target, overwrite, quality)
-        results.append(result)
+    plan, results = _plan(paths, out), {}
+    refused = _refusals(plan, overwrite or skip_existing)
+    out.mkdir(parents=True, exist_ok=True)
+    failures = _FailureList(out)
+
+    def add(result: Result) -> None:
+        results[result.source] = result
+        if result.error and 'overwrite' not in result.error.options:
+            failures.add(result)
         if progress is not None:
             progress(len(results), len(plan), result)
-    return results
+
+    jobs = []
+    for photo, target in plan.items():
+        if photo in refused:
+            add(Result(photo, None, refused[photo]))
+        elif skip_existing and target.exists():
+            add(Result(photo, target, skipped=True))
+        else:
+            jobs.append(_Job(photo, target))
+    for result in self._stream(jobs, options, overwrite, quality):
+        add(result)
+    return [results[photo] for photo in plan]
