@@ -27,10 +27,10 @@ from ..data.cache import PhotoCache
 from ..data.loader import get_dls
 from ..data.photos import PhotoSet, get_photos
 from ..data.splits import draw_photos, split_photos
-from ..models.dynamic_unet import dynamic_unet, load_into, read_weights, resunet
+from ..models.dynamic_unet import dynamic_unet, load_into, resunet
 from ..models.efficientnet import EfficientUnet, efficient_unet, tune
 from ..models.generator import build_generator
-from ..models.weights import load_weights
+from ..models.weights import load_weights, read_weights
 from .callbacks import History
 from .display import NotebookDisplay
 from .ema import lent
