@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from .unet import Bound, init_normal, pad_to_multiple
+from .unet import Bound, init_weights, pad_to_multiple
 
 # %% auto #0
 __all__ = ['NORMS', 'AdaptiveNorm', 'Norm', 'Down', 'Up', 'EncoderDecoder']
@@ -158,12 +158,15 @@ class EncoderDecoder(nn.Module):
             ups.append(Up(n, skip, max(skip, n_filters), norm))
             n = max(skip, n_filters) + skip
         self.ups, self.head, self.bound = nn.ModuleList(ups), nn.Conv2d(n, n_out, 1), Bound(bound)
-        init_normal(self)
+        init_weights(self)
         for m in self.modules():
             if isinstance(m, AdaptiveNorm):
                 m.start_plain()
 
-    def forward(self, l: Tensor) -> Tensor:
+    def forward(
+        self,
+        l: Tensor,  # (B, n_in, H, W), any H and W
+    ) -> Tensor:  # (B, n_out, H, W)
         photo = pad_to_multiple(l, self.multiple)
         x, skips = photo, [photo]
         for down in self.downs:
