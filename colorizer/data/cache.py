@@ -191,6 +191,7 @@ class PhotoCache:
         photos: PhotoSet,  # from `get_photos`
         size: int = 256,  # side of the squares, pixels
         home: str | Path | None = None,  # folder of all caches; None: `cache_home()`
+        *,
         workers: int | None = None,  # decoding threads; None: one per core
         progress: Callable | None = None,  # wraps the iterator of photos, for example `tqdm`; None: quiet
     ):

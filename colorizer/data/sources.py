@@ -317,6 +317,7 @@ def get_imagenet(
     home: str | Path,  # the folder of all downloads
     dataset: str = 'ILSVRC/imagenet-1k',  # on the Hugging Face hub
     n: int = 7000,  # photos to draw: 6,100 are used, and those with little color are left out
+    *,
     seed: int = 42,  # another seed draws others
     split: str = 'train',  # of the data set
 ) -> Path:  # a folder with photos

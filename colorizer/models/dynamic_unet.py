@@ -142,7 +142,7 @@ def resunet(
     up: str = 'shuffle',  # `'shuffle'` or `'transposed'`, see `ResUnet`
 ) -> ResUnet:  # `l` (B, n_in, H, W) to `ab` (B, n_out, H, W), any size
     "Our `ResUnet`, with weights for its body or for all of it; `WeightsError` if they do not fit"
-    unet = ResUnet(arch, n_in, n_out, last_cross, bound, up)
+    unet = ResUnet(arch, n_in, n_out, last_cross=last_cross, bound=bound, up=up)
     whole = _whole_generator(weights)
     if whole:
         return load_into(unet, whole, str(weights))

@@ -142,6 +142,7 @@ class EncoderDecoder(nn.Module):
         self,
         n_in: int = 1,  # Channels of the input
         n_out: int = 2,  # Channels of the answer: 2 for ab, 3 for Lab or RGB
+        *,
         n_levels: int = 4,  # How often the photo is halved
         n_filters: int = 64,  # Channels of the first level, doubled at each level, up to 8 times as many
         norm: str = 'batch',  # One of `NORMS`
@@ -153,11 +154,11 @@ class EncoderDecoder(nn.Module):
         widths = [n_in] + [n_filters * min(2**i, 8) for i in range(n_levels)]
         self.multiple = 2**n_levels
         self.downs = nn.ModuleList([Down(i, o, norm) for i, o in zip(widths, widths[1:])])
-        ups, n = [], widths[-1]
+        self.ups, n = nn.ModuleList(), widths[-1]
         for skip in widths[-2::-1]:  # the last skip is the photo itself
-            ups.append(Up(n, skip, max(skip, n_filters), norm))
+            self.ups.append(Up(n, skip, max(skip, n_filters), norm))
             n = max(skip, n_filters) + skip
-        self.ups, self.head, self.bound = nn.ModuleList(ups), nn.Conv2d(n, n_out, 1), Bound(bound)
+        self.head, self.bound = nn.Conv2d(n, n_out, 1), Bound(bound)
         init_weights(self)
         for m in self.modules():
             if isinstance(m, AdaptiveNorm):

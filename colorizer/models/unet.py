@@ -138,6 +138,7 @@ class Unet(nn.Module):
         self,
         n_in: int = 1,  # Channels of the input
         n_out: int = 2,  # Channels of the answer
+        *,
         n_levels: int = 8,  # How often the photo is halved: 8 for 256 px, 5 for 32 px
         n_filters: int = 64,  # Channels of the first level; deeper ones have up to 8 times as many
         dropout: float = 0.5,  # Dropout of the inner levels
