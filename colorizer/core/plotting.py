@@ -282,9 +282,7 @@ def plot_history(
     rows: Sequence[dict],  # one per epoch and split: 'epoch', 'split', the named columns, perhaps a 'note'
     names: Sequence[str] = ('psnr',),  # one frame each
     path: str | Path | None = None,  # also written there
-    baseline: float
-    | dict[str, float]
-    | None = None,  # of gray: for the first name, or by name; None: in rows
+    baseline: float | dict[str, float] | None = None,  # gray's values; None: from the row of split gray
 ) -> Picture:
     "One frame for each column of a history, with a line for each split"
     if isinstance(names, str):

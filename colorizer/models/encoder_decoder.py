@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import torch
+from fastcore.basics import patch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
@@ -164,15 +165,18 @@ class EncoderDecoder(nn.Module):
             if isinstance(m, AdaptiveNorm):
                 m.start_plain()
 
-    def forward(
-        self,
-        l: Tensor,  # (B, n_in, H, W), any H and W
-    ) -> Tensor:  # (B, n_out, H, W)
-        photo = pad_to_multiple(l, self.multiple)
-        x, skips = photo, [photo]
-        for down in self.downs:
-            skips.append(x := down(x, photo))
-        skips.pop()  # the last one is x itself
-        for up in self.ups:
-            x = up(x, skips.pop(), photo)
-        return self.bound(self.head(x)[..., : l.shape[-2], : l.shape[-1]])
+# %% ../../nbs/21_encoder_decoder.ipynb #0000001f
+@patch
+def forward(
+    self: EncoderDecoder,
+    l: Tensor,  # (B, n_in, H, W), any H and W
+) -> Tensor:  # (B, n_out, H, W)
+    "The colors of a batch of gray photographs"
+    photo = pad_to_multiple(l, self.multiple)
+    x, skips = photo, [photo]
+    for down in self.downs:
+        skips.append(x := down(x, photo))
+    skips.pop()  # the last one is x itself
+    for up in self.ups:
+        x = up(x, skips.pop(), photo)
+    return self.bound(self.head(x)[..., : l.shape[-2], : l.shape[-1]])

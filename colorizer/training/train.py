@@ -354,12 +354,12 @@ def _start_stage_2(recipe: Recipe, run: Run, generator: nn.Module) -> GANState:
     return GANState.create(
         generator,
         make_discriminator(recipe).to(device),
-        recipe.gan.lr_G,
-        recipe.gan.lr_D,
-        (recipe.gan.beta1, recipe.gan.beta2),
-        run.info['precision'],
-        recipe.gan.gan_loss,
-        recipe.ema,
+        lr_G=recipe.gan.lr_G,
+        lr_D=recipe.gan.lr_D,
+        betas=(recipe.gan.beta1, recipe.gan.beta2),
+        precision=run.info['precision'],
+        gan_loss=recipe.gan.gan_loss,
+        ema=recipe.ema,
         lambda_l1=recipe.gan.lambda_l1,
         pixel_loss=recipe.gan.pixel_loss,
         output_space=OutputSpace(recipe.networks.output_space),
@@ -407,8 +407,8 @@ def _stage_2(training: _Training, saved: dict | None) -> dict[str, torch.Tensor]
         dls.valid,
         choices.epochs_gan,
         run,
-        choices.budget_gan_s,
-        training.checkpoint_s,
+        budget_s=choices.budget_gan_s,
+        checkpoint_s=training.checkpoint_s,
         on_batch=on_batch,
         on_epoch=on_epoch,
     )
@@ -469,14 +469,13 @@ def _recipe_of(out: Path, asked: Recipe | None) -> tuple[Recipe, str]:
         )
     return recipe, run.info['data']
 
-# %% ../../nbs/39_train.ipynb #0000002d
+# %% ../../nbs/39_train.ipynb #0000002c
 def train(
     recipe: Recipe | None = None,  # None with `resume`: the one the run began with
     data: str | None = None,  # a source for `get_photos`; None: the recipe's own
     out: str | Path = 'runs/default',  # the run's folder
     resume: bool = False,  # go on where the run in `out` was stopped
     report: Report | None = None,  # called after each batch; None: a bar in a notebook, nothing elsewhere
-    *,
     progress: Callable | None = None,  # wraps the iterator of photos while they are decoded
     device: str | None = None,  # None: a GPU if there is one
     checkpoint_s: float = 120.0,  # seconds between checkpoints
