@@ -11,6 +11,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from fastcore.basics import patch
+
 from .bins import annealed_mean, n_bins, soft_bins
 from .lab import denormalize_lab, lab_to_rgb, normalize_lab, rgb_to_lab
 
@@ -29,8 +31,8 @@ def _checked(
     "Check the number of channels: with another one, the colors would be wrong."
     if x.ndim != 4 or x.shape[1] != channels:
         raise ValueError(
-            f'{name} must have shape (B,{channels},H,W), got {tuple(x.shape)}: is this a generator for '
-            'another output space?'
+            f'{name} must have shape (B,{channels},H,W), got {tuple(x.shape)}: '
+            'is this a generator for another output space?'
         )
     return x.float()
 
@@ -51,48 +53,50 @@ class OutputSpace:
 
     def __post_init__(self):
         if self.name not in OUTPUT_SPACES:
-            raise ValueError(
-                f"output_space={self.name!r} is not known: choose one of "
-                f"{', '.join(map(repr, OUTPUT_SPACES))}"
-            )
+            known = ', '.join(map(repr, OUTPUT_SPACES))
+            raise ValueError(f'output_space={self.name!r} is not known: choose one of {known}')
 
     @property
     def channels(self) -> int:
         "Channels of the prediction."
         return n_bins() if self.name == 'bins' else 2 if self.name == 'ab' else 3
 
-    def encode(
-        self,
-        l: Tensor,  # (B, 1, H, W), `L*/50 - 1`
-        ab: Tensor,  # (B, 2, H, W), over 110
-        size: tuple[int, int] | None = None,  # height and width of the prediction; None: the photo's
-    ) -> Tensor:  # (B, channels, *size) float32 in [-1, 1]; bins: shares that sum to 1
-        "The ground truth of a photo in this output space."
-        l, ab = (_averaged(_checked(x, n, name), size) for x, n, name in ((l, 1, 'l'), (ab, 2, 'ab')))
-        if self.name == 'ab':
-            return ab
-        if self.name == 'lab':
-            return torch.cat([l, ab], 1)
-        if self.name == 'bins':
-            return soft_bins(ab)
-        return 2 * lab_to_rgb(denormalize_lab(l, ab)) - 1
+# %% ../../nbs/03_output_space.ipynb #00000011
+@patch
+def encode(
+    self: OutputSpace,
+    l: Tensor,  # (B, 1, H, W), `L*/50 - 1`
+    ab: Tensor,  # (B, 2, H, W), over 110
+    size: tuple[int, int] | None = None,  # height and width of the prediction; None: the photo's
+) -> Tensor:  # (B, channels, *size) float32 in [-1, 1]; bins: shares that sum to 1
+    "The ground truth of a photo in this output space."
+    l, ab = (_averaged(_checked(x, n, name), size) for x, n, name in ((l, 1, 'l'), (ab, 2, 'ab')))
+    if self.name == 'ab':
+        return ab
+    if self.name == 'lab':
+        return torch.cat([l, ab], 1)
+    if self.name == 'bins':
+        return soft_bins(ab)
+    return 2 * lab_to_rgb(denormalize_lab(l, ab)) - 1
 
-    def to_ab(
-        self,
-        out: Tensor,  # (B, channels, h, w), the prediction, any range and type of float
-        size: tuple[int, int] | None = None,  # height and width of the result; None: the prediction's
-    ) -> Tensor:  # (B, 2, *size) float32, with a gradient; the prediction's lightness is discarded
-        "The `ab` of a prediction."
-        out = _checked(out, self.channels, f'a prediction in {self.name}')
-        if self.name == 'lab':
-            out = out[:, 1:]
-        if self.name == 'bins':
-            out = annealed_mean(out)
-        if self.name == 'rgb':
-            out = normalize_lab(rgb_to_lab((out.clamp(-1, 1) + 1) / 2))[1]
-        return out if size is None or out.shape[-2:] == size else F.interpolate(out, size, mode='bilinear')
+# %% ../../nbs/03_output_space.ipynb #00000014
+@patch
+def to_ab(
+    self: OutputSpace,
+    out: Tensor,  # (B, channels, h, w), the prediction, any range and type of float
+    size: tuple[int, int] | None = None,  # height and width of the result; None: the prediction's
+) -> Tensor:  # (B, 2, *size) float32, with a gradient; the prediction's lightness is discarded
+    "The `ab` of a prediction."
+    out = _checked(out, self.channels, f'a prediction in {self.name}')
+    if self.name == 'lab':
+        out = out[:, 1:]
+    if self.name == 'bins':
+        out = annealed_mean(out)
+    if self.name == 'rgb':
+        out = normalize_lab(rgb_to_lab((out.clamp(-1, 1) + 1) / 2))[1]
+    return out if size is None or out.shape[-2:] == size else F.interpolate(out, size, mode='bilinear')
 
-# %% ../../nbs/03_output_space.ipynb #00000027
+# %% ../../nbs/03_output_space.ipynb #0000002c
 class ToAb(nn.Module):
     "`l` (B, 1, H, W) to `ab` (B, 2, H, W), from a generator with any output space and size."
 

@@ -279,14 +279,10 @@ def _baselines(
 
 # %% ../../nbs/05_plotting.ipynb #0000002a
 def plot_history(
-    rows: Sequence[
-        dict
-    ],  # one an epoch and split, with 'epoch', 'split', the named columns, and perhaps a 'note'
+    rows: Sequence[dict],  # one per epoch and split: 'epoch', 'split', the named columns, perhaps a 'note'
     names: Sequence[str] = ('psnr',),  # one frame each
     path: str | Path | None = None,  # also written there
-    baseline: float
-    | dict[str, float]
-    | None = None,  # what gray has: of the first name, or name by name; else from the row of split 'gray'
+    baseline: float | dict[str, float] | None = None,  # gray's values; None: from the row of split gray
 ) -> Picture:
     "One frame for each column of a history, with a line for each split"
     if isinstance(names, str):

@@ -33,11 +33,17 @@ class Precision:
         "The layout as torch names it"
         return torch.channels_last if self.channels_last else torch.contiguous_format
 
-    def place(self, x: nn.Module | torch.Tensor):
+    def place(
+        self,
+        x: nn.Module | torch.Tensor,  # a tensor: (B,C,H,W)
+    ) -> nn.Module | torch.Tensor:
         "A module or a (B,C,H,W) tensor in this layout"
         return x.to(memory_format=self.memory_format)
 
-    def autocast(self, device: str | torch.device) -> torch.autocast:
+    def autocast(
+        self,
+        device: str | torch.device,  # where the forward pass runs
+    ) -> torch.autocast:
         "A context for the forward pass on `device`"
         return torch.autocast(
             torch.device(device).type, dtype=torch.bfloat16, enabled=self.dtype == 'bfloat16'

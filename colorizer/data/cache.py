@@ -117,8 +117,8 @@ def _claimed(path: Path, shape: tuple[int, ...]) -> np.ndarray:
     except OSError as e:
         raise OSError(
             e.errno,
-            f'no room for {np.prod(shape) / 1e6:,.1f} MB of decoded photos ({e.strerror}; COLORIZER_CACHE '
-            'may name a folder on another disk)',
+            f'no room for {np.prod(shape) / 1e6:,.1f} MB of decoded photos '
+            f'({e.strerror}; COLORIZER_CACHE may name a folder on another disk)',
             str(path.parent.parent),
         ) from e
 
@@ -135,7 +135,7 @@ def _first(rgb: np.ndarray, n: int, folder: Path) -> None:
     kept.flush()
     (folder / 'all.npy').unlink()
 
-# %% ../../nbs/12_cache.ipynb #00000019
+# %% ../../nbs/12_cache.ipynb #0000001a
 def _decode(photos: PhotoSet, squares: Iterable[Square], size: int, folder: Path) -> list[dict]:
     "Write all readable squares into `rgb.npy`; returns a row of the table per photo"
     rgb = _claimed(folder / 'all.npy', (len(photos), 3, size, size))
@@ -161,7 +161,7 @@ def _decode(photos: PhotoSet, squares: Iterable[Square], size: int, folder: Path
         for name, s, group in zip(photos.names, seen, _groups(seen, prints))
     ]
 
-# %% ../../nbs/12_cache.ipynb #0000001b
+# %% ../../nbs/12_cache.ipynb #0000001d
 def _build(photos: PhotoSet, size: int, folder: Path, workers: int, progress: Callable | None) -> None:
     "Decode every photo into a folder with a temporary name, then rename it"
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -182,7 +182,7 @@ def _build(photos: PhotoSet, size: int, folder: Path, workers: int, progress: Ca
     finally:
         shutil.rmtree(part, ignore_errors=True)
 
-# %% ../../nbs/12_cache.ipynb #0000001d
+# %% ../../nbs/12_cache.ipynb #00000020
 class PhotoCache:
     "The photos of a set as one memory-mapped array of squares, decoded once"
 
@@ -191,6 +191,7 @@ class PhotoCache:
         photos: PhotoSet,  # from `get_photos`
         size: int = 256,  # side of the squares, pixels
         home: str | Path | None = None,  # folder of all caches; None: `cache_home()`
+        *,
         workers: int | None = None,  # decoding threads; None: one per core
         progress: Callable | None = None,  # wraps the iterator of photos, for example `tqdm`; None: quiet
     ):
@@ -218,7 +219,7 @@ class PhotoCache:
         "The photos with enough color to train or test on"
         return np.flatnonzero(self.colorfulness >= least).tolist()
 
-# %% ../../nbs/12_cache.ipynb #00000026
+# %% ../../nbs/12_cache.ipynb #00000029
 STRIP = (
     'people_hopper.jpg',
     'animals_farm_horse.jpg',

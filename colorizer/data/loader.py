@@ -103,7 +103,11 @@ class PhotoLoader:
         self.device = torch.device(device)
         self.start_at(0)
 
-    def start_at(self, epoch: int, batch: int = 0) -> None:
+    def start_at(
+        self,
+        epoch: int,  # counted from 0
+        batch: int = 0,  # of that epoch, counted from 0
+    ) -> None:
         "Let the next iteration begin in this epoch, at this batch"
         self.epoch, self.first = epoch, batch
 

@@ -27,7 +27,7 @@ from ..core.metrics import colorfulness
 # %% auto #0
 __all__ = ['SOURCES', 'CELEBA_PHOTOS', 'get_celeba', 'photos_from_hub', 'get_imagenet']
 
-# %% ../../nbs/10_sources.ipynb #00000015
+# %% ../../nbs/10_sources.ipynb #00000011
 SOURCES = ('celeba', 'imagenet')  # what `get_photos` can fetch, beside the archives
 
 
@@ -41,15 +41,14 @@ def _need(package: str, least: int, what: str) -> None:
             f'{what} needs {package} {least} or newer, and {version(package)} is installed: {advice}'
         )
 
-# %% ../../nbs/10_sources.ipynb #00000018
+# %% ../../nbs/10_sources.ipynb #00000014
 CELEBA_PHOTOS = 202_599  # photos in img_align_celeba.zip
 
 
 def _celeba_is_whole(
     photos: Path,  # the folder img_align_celeba
 ) -> bool:
-    """Are all of CelebA's photos there? `DownloadError` if a folder holds some of them,
-    without an archive beside it"""
+    "Are all of CelebA's photos there? `DownloadError` if only some are, without an archive beside them"
     n = sum(name.endswith('.jpg') for _, _, names in os.walk(photos) for name in names)
     if n >= CELEBA_PHOTOS:
         return True
@@ -60,7 +59,7 @@ def _celeba_is_whole(
         )
     return False
 
-# %% ../../nbs/10_sources.ipynb #0000001b
+# %% ../../nbs/10_sources.ipynb #00000017
 def _from_drive(
     url: str,  # https://drive.google.com/uc?id=…
     path: str,  # where the file goes
@@ -77,7 +76,7 @@ def _from_drive(
             f'{explain(error)} (Google gives a file only so often per day: tomorrow it may work)'
         ) from error
 
-
+# %% ../../nbs/10_sources.ipynb #00000018
 def get_celeba(
     home: str | Path,  # the folder of all downloads; CelebA goes into its folder celeba
 ) -> Path:  # the folder with the photos
@@ -103,7 +102,7 @@ def get_celeba(
             by_hand=f'with a browser from {page}',
         )
 
-# %% ../../nbs/10_sources.ipynb #00000025
+# %% ../../nbs/10_sources.ipynb #00000021
 def _save(
     content: bytes,  # of a file, any kind of photo
     path: Path,  # a .jpg
@@ -130,7 +129,7 @@ def _save(
     finally:
         raw.unlink(missing_ok=True)
 
-# %% ../../nbs/10_sources.ipynb #00000028
+# %% ../../nbs/10_sources.ipynb #00000024
 def _content(
     value: dict | None,  # of a row: the `bytes` of a file, or its `path`
     dataset: str,  # a name on the hub, or a folder
@@ -153,12 +152,12 @@ def _content(
     except FileNotFoundError:
         return b''
 
-# %% ../../nbs/10_sources.ipynb #00000029
+# %% ../../nbs/10_sources.ipynb #00000025
 def _stream(
-    dataset: str,
-    split: str,
-    seed: int,
-    column: str,
+    dataset: str,  # a name on the hub, or a folder
+    split: str,  # of the data set
+    seed: int,  # of the order
+    column: str,  # that holds the photos
     load: Callable | None,  # as for `photos_from_hub`
 ) -> Iterator[bytes]:
     "The files in one column of a data set, shuffled and not decoded"
@@ -175,7 +174,7 @@ def _stream(
     for row in rows.shuffle(seed=seed, buffer_size=1000):
         yield _content(row[column], dataset)
 
-# %% ../../nbs/10_sources.ipynb #0000002c
+# %% ../../nbs/10_sources.ipynb #00000028
 def _hub_advice(
     error: Exception,  # from `datasets`, or anything below it
     dataset: str,  # a name on the hub
@@ -186,8 +185,8 @@ def _hub_advice(
         return (
             f'{dataset} is only for those who agree to its conditions: log in and agree at '
             f'https://huggingface.co/datasets/{dataset}, make a token with read access '
-            'at https://huggingface.co/settings/tokens, give it to `hf auth login`, then give the same '
-            'command again'
+            'at https://huggingface.co/settings/tokens, give it to `hf auth login`, '
+            'then give the same command again'
         )
     if 'scripts are no longer supported' in said:
         return (
@@ -206,7 +205,7 @@ def _contents(*args) -> Iterator[bytes]:  # of `_stream`
     except Exception as error:  # datasets, huggingface_hub, httpx, fsspec, pyarrow: each has its own
         raise DownloadError(_hub_advice(error, args[0])) from error
 
-# %% ../../nbs/10_sources.ipynb #00000031
+# %% ../../nbs/10_sources.ipynb #0000002d
 def _record(folder: Path) -> dict:
     "What was drawn into a folder; {} if it is not recorded"
     try:
@@ -233,7 +232,7 @@ def _begin(
         path.unlink()
     return done[: asked['n']]
 
-# %% ../../nbs/10_sources.ipynb #00000032
+# %% ../../nbs/10_sources.ipynb #0000002f
 def _draw(
     contents: Iterator[bytes],  # files, in a fixed order
     n: int,  # photos wanted
@@ -262,11 +261,40 @@ def _draw(
                 )
     raise DownloadError(f'there are {kept:,} photos with colors, wanted {n:,}: ask for fewer')
 
-# %% ../../nbs/10_sources.ipynb #00000035
+# %% ../../nbs/10_sources.ipynb #00000031
+def _draw_into(
+    folder: Path,  # where the photos go; it must not be there yet
+    asked: dict,  # dataset, split, seed, column, n
+    load: Callable | None,  # as for `photos_from_hub`
+) -> None:
+    "Draw photos under a temporary name, and rename the folder when all are there"
+    dataset, n = asked['dataset'], asked['n']
+    _need('datasets', 4, dataset)
+    part = folder.with_name(f'.drawing-{folder.name}')
+    try:
+        done = _begin(part, {**asked, 'datasets': version('datasets')})
+        _draw(_contents(dataset, asked['split'], asked['seed'], asked['column'], load), n, part, done)
+    except (OSError, PhotoError) as error:
+        raise DownloadError(
+            f'{folder} cannot be written ({explain(error)}). '
+            'The photos so far are kept: make room, then try again'
+        ) from error
+    part.rename(folder)
+
+
+def _check_draw(folder: Path, asked: dict) -> None:
+    "`DownloadError` if a folder holds another draw; one that you have put there yourself has no record"
+    drawn = _record(folder)
+    other = [f'{k} {drawn.get(k)!r}, wanted {v!r}' for k, v in asked.items() if drawn and drawn.get(k) != v]
+    if other:
+        raise DownloadError(f'{folder} holds another draw ({"; ".join(other)}): rename or delete it')
+
+# %% ../../nbs/10_sources.ipynb #00000032
 def photos_from_hub(
     dataset: str,  # a name on the Hugging Face hub, or a folder with Parquet files or photos
     n: int,  # photos wanted
     folder: str | Path,  # where they go
+    *,
     split: str = 'train',  # of the data set
     seed: int = 42,  # another seed draws others
     column: str = 'image',  # that holds the photos
@@ -276,42 +304,21 @@ def photos_from_hub(
     Raises `DownloadError`."""
     if n < 1:
         raise DownloadError(f'{n} photos of {dataset}: wanted 1 or more')
-    folder, asked = (
-        Path(folder),
-        {'dataset': str(dataset), 'split': split, 'seed': seed, 'column': column, 'n': n},
-    )
+    folder = Path(folder)
+    asked = {'dataset': str(dataset), 'split': split, 'seed': seed, 'column': column, 'n': n}
     folder.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(folder.with_name(f'.{folder.name}.lock')):
         if not folder.is_dir():
-            _need('datasets', 4, str(dataset))
-            part, begun = (
-                folder.with_name(f'.drawing-{folder.name}'),
-                {**asked, 'datasets': version('datasets')},
-            )
-            try:
-                _draw(_contents(str(dataset), split, seed, column, load), n, part, _begin(part, begun))
-            except (OSError, PhotoError) as error:
-                raise DownloadError(
-                    f'{folder} cannot be written ({explain(error)}). The photos so far are kept: make room, '
-                    'then try again'
-                ) from error
-            part.rename(folder)
-    drawn = _record(folder)  # empty for a folder that you have put there yourself
-    other = [
-        f'{key} {drawn.get(key)!r}, wanted {asked[key]!r}'
-        for key in asked
-        if drawn and drawn.get(key) != asked[key]
-    ]
-    if other:
-        raise DownloadError(f'{folder} holds another draw ({"; ".join(other)}): rename or delete it')
+            _draw_into(folder, asked, load)
+    _check_draw(folder, asked)
     return folder
 
-# %% ../../nbs/10_sources.ipynb #0000003c
+# %% ../../nbs/10_sources.ipynb #00000039
 def get_imagenet(
     home: str | Path,  # the folder of all downloads
     dataset: str = 'ILSVRC/imagenet-1k',  # on the Hugging Face hub
-    # 5,000 to train, 1,000 and 100 to measure, and some more, since photos with little color are left out
-    n: int = 7000,
+    n: int = 7000,  # photos to draw: 6,100 are used, and those with little color are left out
+    *,
     seed: int = 42,  # another seed draws others
     split: str = 'train',  # of the data set
 ) -> Path:  # a folder with photos
@@ -320,13 +327,13 @@ def get_imagenet(
     own = os.environ.get('COLORIZER_IMAGENET')
     if own and not Path(own).expanduser().is_dir():
         raise DownloadError(
-            f"COLORIZER_IMAGENET is {own!r}, which is not a folder: set it to the one with ILSVRC's train "
-            "and val, or unset it"
+            f'COLORIZER_IMAGENET is {own!r}, which is not a folder: '
+            "set it to the one with ILSVRC's train and val, or unset it"
         )
     if own:
         return Path(own).expanduser()
     try:
-        return photos_from_hub(dataset, n, Path(home) / 'imagenet', split, seed)
+        return photos_from_hub(dataset, n, Path(home) / 'imagenet', split=split, seed=seed)
     except DownloadError as error:
         raise DownloadError(
             f'{error}; if you have ImageNet on a disk, set COLORIZER_IMAGENET to its folder'

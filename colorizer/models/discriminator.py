@@ -8,9 +8,10 @@ from __future__ import annotations
 import torch
 from torch import nn
 
+from .unet import init_weights
+
 # %% auto #0
-__all__ = ['NORMS', 'DISCRIMINATORS', 'norm_layers', 'init_weights', 'PatchDiscriminator', 'receptive_field',
-           'ImageDiscriminator']
+__all__ = ['NORMS', 'DISCRIMINATORS', 'norm_layers', 'PatchDiscriminator', 'receptive_field', 'ImageDiscriminator']
 
 # %% ../../nbs/27_discriminator.ipynb #0000000f
 NORMS = ('batch', 'instance', 'none')
@@ -27,24 +28,7 @@ def norm_layers(
         return [nn.BatchNorm2d(n)]
     return [nn.InstanceNorm2d(n)] if norm == 'instance' else []
 
-# %% ../../nbs/27_discriminator.ipynb #00000012
-def init_weights(
-    module: nn.Module,  # Any network; changed in place
-    std: float = 0.02,  # Standard deviation of the weights
-) -> nn.Module:  # The same module
-    "The initialization of pix2pix: weights from N(0, std), batch norm gains from N(1, std), biases 0."
-    for m in module.modules():
-        if isinstance(m, (nn.Conv2d, nn.ConvTranspose2d, nn.Linear)):
-            nn.init.normal_(m.weight, 0.0, std)
-        elif isinstance(m, nn.BatchNorm2d):
-            nn.init.normal_(m.weight, 1.0, std)
-        else:
-            continue
-        if m.bias is not None:
-            nn.init.zeros_(m.bias)
-    return module
-
-# %% ../../nbs/27_discriminator.ipynb #00000015
+# %% ../../nbs/27_discriminator.ipynb #00000014
 def _pair(
     l: torch.Tensor,  # (B, 1, H, W)
     ab: torch.Tensor,  # (B, C, H, W), the colors: ab, or another output space
@@ -54,7 +38,7 @@ def _pair(
         raise ValueError(f'l and ab must have the same size, got {tuple(l.shape)} and {tuple(ab.shape)}')
     return torch.cat([l, ab], 1)
 
-# %% ../../nbs/27_discriminator.ipynb #00000016
+# %% ../../nbs/27_discriminator.ipynb #00000015
 class PatchDiscriminator(nn.Module):
     "PatchGAN: `l` and `ab` to a map of logits (B, 1, h, w), one per patch; positive is real."
 
@@ -85,7 +69,7 @@ class PatchDiscriminator(nn.Module):
     ) -> torch.Tensor:  # (B, 1, h, w), logits
         return self.layers(_pair(l, ab))
 
-# %% ../../nbs/27_discriminator.ipynb #0000001a
+# %% ../../nbs/27_discriminator.ipynb #00000019
 def _square(
     value: int | tuple[int, int],  # As PyTorch keeps it: a number or a pair
     name: str,  # Of the attribute, for the error message
@@ -96,7 +80,7 @@ def _square(
         raise ValueError(f'receptive_field: {name}={value} is not square')
     return sides.pop()
 
-# %% ../../nbs/27_discriminator.ipynb #0000001b
+# %% ../../nbs/27_discriminator.ipynb #0000001a
 def receptive_field(
     module: nn.Module,  # A chain of convolutions and poolings, in the order in which they run
 ) -> int:  # Side of the square of input pixels, px
@@ -113,7 +97,7 @@ def receptive_field(
         field = (field - 1) * stride + dilation * (kernel - 1) + 1
     return field
 
-# %% ../../nbs/27_discriminator.ipynb #00000028
+# %% ../../nbs/27_discriminator.ipynb #00000027
 class ImageDiscriminator(nn.Module):
     "A classifier of photos: `l` and colors to logits (B, 1), one per photo; positive is real."
 
@@ -148,5 +132,5 @@ class ImageDiscriminator(nn.Module):
             )
         return self.verdict(self.layers(_pair(l, ab)).mean((2, 3)))
 
-# %% ../../nbs/27_discriminator.ipynb #0000002b
+# %% ../../nbs/27_discriminator.ipynb #0000002a
 DISCRIMINATORS = {'patch': PatchDiscriminator, 'image': ImageDiscriminator}

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import hashlib
-import pickle
 import re
 import tempfile
 from pathlib import Path
@@ -15,52 +14,19 @@ from urllib.parse import urlparse
 import torch
 from fastai.vision.learner import create_body
 from fastai.vision.models.unet import DynamicUnet
-from safetensors import SafetensorError
-from safetensors.torch import load_file
 from torch import nn
 from torchvision.models import ResNet18_Weights, ResNet34_Weights, resnet18, resnet34
 
 from ..core.downloads import DownloadError, fetch
 from .generator import Bound, ResUnet
-from .weights import WeightsError
+from .weights import WeightsError, read_weights
 
 # %% auto #0
-__all__ = ['ARCHS', 'read_weights', 'imagenet_weights', 'load_into', 'pretrained_body', 'dynamic_unet', 'resunet']
+__all__ = ['ARCHS', 'imagenet_weights', 'load_into', 'pretrained_body', 'dynamic_unet', 'resunet']
 
 # %% ../../nbs/26_dynamic_unet.ipynb #00000012
-def read_weights(
-    path: str | Path,  # A `.safetensors`, `.pth` or `.pt` file with a state dict
-) -> dict[str, torch.Tensor]:  # On the CPU
-    "The state dict in `path`; nothing in the file is executed. Raises `WeightsError`."
-    path = Path(path)
-    if not path.is_file():
-        raise WeightsError(f'{path}: there is no such file; give the path of a .safetensors or .pth file')
-    try:
-        if path.suffix == '.safetensors':
-            return load_file(path)
-        if path.suffix in ('.pth', '.pt'):
-            state = torch.load(path, map_location='cpu', weights_only=True)
-        else:
-            raise WeightsError(
-                f'{path}: {path.suffix or "a file without suffix"} is not read; convert it to .safetensors '
-                'or .pth'
-            )
-    except (pickle.UnpicklingError, SafetensorError, EOFError, OSError, RuntimeError) as e:
-        if isinstance(e, WeightsError):
-            raise
-        raise WeightsError(
-            f'{path}: not a file of weights alone, or cut short; delete it and fetch it again'
-        ) from e
-    if not isinstance(state, dict) or not all(isinstance(v, torch.Tensor) for v in state.values()):
-        raise WeightsError(
-            f'{path}: holds {type(state).__name__}, wanted a dictionary of tensors; save model.state_dict()'
-        )
-    return state
-
-# %% ../../nbs/26_dynamic_unet.ipynb #00000016
 def _check_hash(
-    # Named as in torchvision: `resnet18-f37072fd.pth`, where `f37072fd` begins the SHA-256 of its content
-    file: Path,
+    file: Path,  # named as in torchvision: `resnet18-f37072fd.pth`, where `f37072fd` begins its SHA-256
 ) -> Path:  # The same
     "The file, if its content has the hash in its name; otherwise `DownloadError`"
     wanted, came = re.search(r'-([0-9a-f]{8,})\.', file.name), hashlib.sha256(file.read_bytes()).hexdigest()
@@ -68,7 +34,7 @@ def _check_hash(
         raise DownloadError(f'what came has the hash {came[: len(wanted[1])]}, wanted {wanted[1]}')
     return file
 
-# %% ../../nbs/26_dynamic_unet.ipynb #00000017
+# %% ../../nbs/26_dynamic_unet.ipynb #00000013
 ARCHS = {'resnet18': (resnet18, ResNet18_Weights), 'resnet34': (resnet34, ResNet34_Weights)}
 
 
@@ -91,7 +57,7 @@ def imagenet_weights(
             ) from e
     return read_weights(file)
 
-# %% ../../nbs/26_dynamic_unet.ipynb #00000021
+# %% ../../nbs/26_dynamic_unet.ipynb #0000001d
 def load_into(
     model: nn.Module,  # A torchvision ResNet, or a whole generator; set in place
     state: dict[str, torch.Tensor],  # Its weights; the classifier `fc` may be missing
@@ -108,8 +74,8 @@ def load_into(
             raise WeightsError(f'{source}: {key} is missing; are these the weights of another network?')
         if key not in wanted:
             raise WeightsError(
-                f'{source}: {key} does not belong to this network; give the weights of a torchvision ResNet '
-                'of this arch, or of a generator like this one'
+                f'{source}: {key} does not belong to this network; '
+                'give the weights of a torchvision ResNet of this arch, or of a generator like this one'
             )
         if state[key].shape != wanted[key].shape:
             raise WeightsError(
@@ -118,15 +84,13 @@ def load_into(
     model.load_state_dict(state, strict=False)  # checked above; strict would insist on the classifier
     return model
 
-# %% ../../nbs/26_dynamic_unet.ipynb #00000023
+# %% ../../nbs/26_dynamic_unet.ipynb #0000001f
 def pretrained_body(
     arch: str = 'resnet18',  # `'resnet18'` or `'resnet34'`
-    # None: random; `'imagenet'`; or the path of a `.safetensors` or `.pth` file
-    weights: str | Path | None = None,
+    weights: str | Path | None = None,  # None: random; `'imagenet'`; or a `.safetensors` or `.pth` file
     n_in: int = 1,  # Channels of the input; the RGB stem is summed for 1
 ) -> nn.Sequential:
-    """A ResNet without pooling and classifier, with the given weights.
-    Raises `WeightsError` if they cannot be loaded."""
+    "A ResNet without pooling and classifier, with the given weights; `WeightsError` if they do not fit"
     if arch not in ARCHS:
         raise ValueError(f"arch={arch!r} is not known: choose one of {', '.join(map(repr, ARCHS))}")
     model = ARCHS[arch][0]()
@@ -135,48 +99,53 @@ def pretrained_body(
         load_into(model, state, str(weights))
     return create_body(model, n_in=n_in, pretrained=weights is not None)
 
-# %% ../../nbs/26_dynamic_unet.ipynb #0000002c
+# %% ../../nbs/26_dynamic_unet.ipynb #00000028
+def _whole_generator(
+    weights: str | Path | None,  # None, `'imagenet'`, or a file
+) -> dict[str, torch.Tensor] | None:  # None if there is no file, or if it holds a body
+    "The state dict of a file that holds a whole generator"
+    if weights in (None, 'imagenet'):
+        return None
+    state = read_weights(weights)
+    return state if any(k.startswith('layers.') for k in state) else None
+
+
 def dynamic_unet(
     arch: str = 'resnet18',  # `'resnet18'` or `'resnet34'`
-    # None: a random body; `'imagenet'`; or a `.safetensors` or `.pth` file of a body or a whole generator
-    weights: str | Path | None = None,
+    weights: str | Path | None = None,  # as for `pretrained_body`, or the file of a whole generator
+    *,
     n_in: int = 1,  # Channels of the input
     n_out: int = 2,  # Channels of the answer
     last_cross: bool = True,  # Concatenate the photo itself with the last features
     bound: str = 'none',  # `'none'`, `'tanh'` or `'sigmoid'`, see `Bound`
     size: int = 128,  # Side in px of the picture that fastai measures the body with; 32 or more
 ) -> DynamicUnet:  # `l` (B, n_in, H, W) to `ab` (B, n_out, H, W), any size
-    """fastai's `DynamicUnet`, with weights for its ResNet or for all of it.
-    Raises `WeightsError` if they cannot be loaded."""
+    "fastai's `DynamicUnet`, with weights for its ResNet or for all of it; `WeightsError` if they do not fit"
     if size < 32:
         raise ValueError(f'size={size}: give 32 px or more, or the last skip is not found')
     last = Bound(bound)
-    state = {} if weights in (None, 'imagenet') else read_weights(weights)
-    whole = any(k.startswith('layers.') for k in state)
-    unet = DynamicUnet(
-        pretrained_body(arch, None if whole else weights, n_in), n_out, (size, size), last_cross=last_cross
-    )
+    whole = _whole_generator(weights)
+    body = pretrained_body(arch, None if whole else weights, n_in)
+    unet = DynamicUnet(body, n_out, (size, size), last_cross=last_cross)
     unet.layers[-1] = last
-    return load_into(unet, state, str(weights)) if whole else unet
+    return load_into(unet, whole, str(weights)) if whole else unet
 
-# %% ../../nbs/26_dynamic_unet.ipynb #00000036
+# %% ../../nbs/26_dynamic_unet.ipynb #00000032
 def resunet(
     arch: str = 'resnet18',  # `'resnet18'` or `'resnet34'`
-    # None: a random body; `'imagenet'`; or a `.safetensors` or `.pth` file of a body or a whole generator
-    weights: str | Path | None = None,
+    weights: str | Path | None = None,  # as for `pretrained_body`, or the file of a whole generator
+    *,
     n_in: int = 1,  # Channels of the input
     n_out: int = 2,  # Channels of the answer
     last_cross: bool = True,  # Concatenate the photo itself with the last features
     bound: str = 'none',  # `'none'`, `'tanh'` or `'sigmoid'`, see `Bound`
     up: str = 'shuffle',  # `'shuffle'` or `'transposed'`, see `ResUnet`
 ) -> ResUnet:  # `l` (B, n_in, H, W) to `ab` (B, n_out, H, W), any size
-    """Our `ResUnet`, with weights for its body or for all of it.
-    Raises `WeightsError` if they cannot be loaded."""
-    unet = ResUnet(arch, n_in, n_out, last_cross, bound, up)
-    if weights is None:
-        return unet
-    state = {} if weights == 'imagenet' else read_weights(weights)
-    if any(k.startswith('layers.') for k in state):
-        return load_into(unet, state, str(weights))
-    unet.layers[0].load_state_dict(pretrained_body(arch, weights, n_in).state_dict())
+    "Our `ResUnet`, with weights for its body or for all of it; `WeightsError` if they do not fit"
+    unet = ResUnet(arch, n_in, n_out, last_cross=last_cross, bound=bound, up=up)
+    whole = _whole_generator(weights)
+    if whole:
+        return load_into(unet, whole, str(weights))
+    if weights is not None:
+        unet.layers[0].load_state_dict(pretrained_body(arch, weights, n_in).state_dict())
     return unet

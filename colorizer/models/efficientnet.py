@@ -47,7 +47,10 @@ class ConvNorm(nn.Module):
         self.norm = nn.BatchNorm2d(n_out, eps=1e-3)
         self.act = nn.ReLU6(inplace=True) if act else nn.Identity()
 
-    def forward(self, x: Tensor) -> Tensor:  # (B, n_in, H, W) to (B, n_out, H/stride, W/stride)
+    def forward(
+        self,
+        x: Tensor,  # (B, n_in, H, W)
+    ) -> Tensor:  # (B, n_out, H/stride, W/stride)
         if self.pad is not None:
             x = F.pad(x, self.pad)
         return self.act(self.norm(self.conv(x)))
@@ -71,7 +74,10 @@ class InvertedResidual(nn.Module):
         self.project = ConvNorm(n, n_out, act=False)
         self.shortcut = stride == 1 and n_in == n_out
 
-    def forward(self, x: Tensor) -> Tensor:
+    def forward(
+        self,
+        x: Tensor,  # (B, n_in, H, W)
+    ) -> Tensor:  # (B, n_out, H/stride, W/stride)
         y = self.project(self.depthwise(self.expand(x)))
         return x + y if self.shortcut else y
 
@@ -248,8 +254,10 @@ class DecoderBlock(nn.Module):
         self.convs = nn.Sequential(*layers)
 
     def forward(
-        self, x: Tensor, skip: Tensor
-    ) -> Tensor:  # (B, n_in, h, w), (B, n_skip, 2h, 2w) to (B, n_out, 2h, 2w)
+        self,
+        x: Tensor,  # (B, n_in, h, w)
+        skip: Tensor,  # (B, n_skip, 2h, 2w)
+    ) -> Tensor:  # (B, n_out, 2h, 2w)
         return self.convs(torch.cat([F.interpolate(x, scale_factor=2.0, mode='nearest'), skip], 1))
 
 # %% ../../nbs/22_efficientnet.ipynb #00000020
@@ -267,7 +275,10 @@ class SelfAttention(nn.Module):
         nn.init.zeros_(self.out.weight)
         nn.init.zeros_(self.out.bias)
 
-    def forward(self, x: Tensor) -> Tensor:  # (B, n, h, w), in and out
+    def forward(
+        self,
+        x: Tensor,  # (B, n, h, w)
+    ) -> Tensor:  # same shape
         q, k, v = (
             self.qkv(self.norm(x)).flatten(2).unflatten(1, (3, self.heads, -1)).transpose(-1, -2).unbind(1)
         )
@@ -306,7 +317,10 @@ class EfficientUnet(nn.Module):
             nn.init.zeros_(p)
         self.tuned = list(self.encoder.parameters())  # those that are trained, see `tune`
 
-    def train(self, mode: bool = True) -> EfficientUnet:
+    def train(
+        self,
+        mode: bool = True,  # False: evaluation mode
+    ) -> EfficientUnet:
         "Training mode; the batch norm of a pretrained encoder stays frozen"
         super().train(mode)
         if self.frozen_norm:

@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 import torch
+from fastcore.basics import patch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from .unet import Bound, init_normal, pad_to_multiple
+from .unet import Bound, init_weights, pad_to_multiple
 
 # %% auto #0
 __all__ = ['NORMS', 'AdaptiveNorm', 'Norm', 'Down', 'Up', 'EncoderDecoder']
@@ -142,6 +143,7 @@ class EncoderDecoder(nn.Module):
         self,
         n_in: int = 1,  # Channels of the input
         n_out: int = 2,  # Channels of the answer: 2 for ab, 3 for Lab or RGB
+        *,
         n_levels: int = 4,  # How often the photo is halved
         n_filters: int = 64,  # Channels of the first level, doubled at each level, up to 8 times as many
         norm: str = 'batch',  # One of `NORMS`
@@ -153,22 +155,28 @@ class EncoderDecoder(nn.Module):
         widths = [n_in] + [n_filters * min(2**i, 8) for i in range(n_levels)]
         self.multiple = 2**n_levels
         self.downs = nn.ModuleList([Down(i, o, norm) for i, o in zip(widths, widths[1:])])
-        ups, n = [], widths[-1]
+        self.ups, n = nn.ModuleList(), widths[-1]
         for skip in widths[-2::-1]:  # the last skip is the photo itself
-            ups.append(Up(n, skip, max(skip, n_filters), norm))
+            self.ups.append(Up(n, skip, max(skip, n_filters), norm))
             n = max(skip, n_filters) + skip
-        self.ups, self.head, self.bound = nn.ModuleList(ups), nn.Conv2d(n, n_out, 1), Bound(bound)
-        init_normal(self)
+        self.head, self.bound = nn.Conv2d(n, n_out, 1), Bound(bound)
+        init_weights(self)
         for m in self.modules():
             if isinstance(m, AdaptiveNorm):
                 m.start_plain()
 
-    def forward(self, l: Tensor) -> Tensor:
-        photo = pad_to_multiple(l, self.multiple)
-        x, skips = photo, [photo]
-        for down in self.downs:
-            skips.append(x := down(x, photo))
-        skips.pop()  # the last one is x itself
-        for up in self.ups:
-            x = up(x, skips.pop(), photo)
-        return self.bound(self.head(x)[..., : l.shape[-2], : l.shape[-1]])
+# %% ../../nbs/21_encoder_decoder.ipynb #0000001f
+@patch
+def forward(
+    self: EncoderDecoder,
+    l: Tensor,  # (B, n_in, H, W), any H and W
+) -> Tensor:  # (B, n_out, H, W)
+    "The colors of a batch of gray photographs"
+    photo = pad_to_multiple(l, self.multiple)
+    x, skips = photo, [photo]
+    for down in self.downs:
+        skips.append(x := down(x, photo))
+    skips.pop()  # the last one is x itself
+    for up in self.ups:
+        x = up(x, skips.pop(), photo)
+    return self.bound(self.head(x)[..., : l.shape[-2], : l.shape[-1]])

@@ -20,7 +20,7 @@ from .unet import Bound, Unet
 __all__ = ['BODIES', 'UPS', 'GENERATORS', 'BasicBlock', 'resnet_body', 'transposed_up', 'icnr_', 'pixel_shuffle_up', 'ResUpBlock',
            'CrossBlock', 'ResUnet', 'build_generator']
 
-# %% ../../nbs/23_generator.ipynb #00000010
+# %% ../../nbs/23_generator.ipynb #0000000f
 class BasicBlock(nn.Module):
     "The block of ResNet18 and ResNet34: two 3x3 convolutions and a shortcut; torchvision's names."
 
@@ -37,18 +37,20 @@ class BasicBlock(nn.Module):
         self.conv2 = nn.Conv2d(n_out, n_out, 3, 1, 1, bias=False)
         self.bn2 = nn.BatchNorm2d(n_out)
         # Where the block changes the shape, the shortcut needs a 1x1 convolution of the same stride
-        self.downsample = (
-            None
-            if stride == 1 and n_in == n_out
-            else nn.Sequential(nn.Conv2d(n_in, n_out, 1, stride, bias=False), nn.BatchNorm2d(n_out))
-        )
+        self.downsample = None
+        if stride != 1 or n_in != n_out:
+            conv = nn.Conv2d(n_in, n_out, 1, stride, bias=False)
+            self.downsample = nn.Sequential(conv, nn.BatchNorm2d(n_out))
 
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
+    def forward(
+        self,
+        x: torch.Tensor,  # (B, n_in, H, W)
+    ) -> torch.Tensor:  # (B, n_out, H/stride, W/stride), rounded up
         shortcut = x if self.downsample is None else self.downsample(x)
         x = self.relu(self.bn1(self.conv1(x)))
         return self.relu(self.bn2(self.conv2(x)) + shortcut)
 
-# %% ../../nbs/23_generator.ipynb #00000013
+# %% ../../nbs/23_generator.ipynb #00000012
 BODIES = {'resnet18': (2, 2, 2, 2), 'resnet34': (3, 4, 6, 3)}
 
 
@@ -79,7 +81,7 @@ def resnet_body(
             nn.init.kaiming_normal_(m.weight, mode='fan_out', nonlinearity='relu')
     return body
 
-# %% ../../nbs/23_generator.ipynb #00000017
+# %% ../../nbs/23_generator.ipynb #00000015
 def transposed_up(
     n_in: int,  # Input channels
     n_out: int,  # Output channels
@@ -92,10 +94,9 @@ def transposed_up(
     nn.init.zeros_(conv.bias)
     return nn.Sequential(conv, nn.ReLU())
 
-# %% ../../nbs/23_generator.ipynb #0000001c
+# %% ../../nbs/23_generator.ipynb #0000001a
 def icnr_(
-    # (4c, n_in, h, w): the weight of a convolution before a pixel shuffle by 2, set in place
-    weight: torch.Tensor,
+    weight: torch.Tensor,  # (4c, n_in, h, w), of a convolution before a pixel shuffle by 2; set in place
 ) -> torch.Tensor:  # The same tensor
     "Kaiming-normal weights, equal in each group of four output channels."
     with torch.no_grad():
@@ -113,7 +114,7 @@ def pixel_shuffle_up(
     nn.init.zeros_(conv.bias)
     return nn.Sequential(nn.Sequential(conv, nn.ReLU()), nn.PixelShuffle(2))
 
-# %% ../../nbs/23_generator.ipynb #00000023
+# %% ../../nbs/23_generator.ipynb #00000021
 UPS = ('shuffle', 'transposed')
 
 
@@ -123,7 +124,7 @@ def _up(n_in, n_out, up):
         raise ValueError(f"up={up!r} is not known: choose one of {', '.join(map(repr, UPS))}")
     return (pixel_shuffle_up if up == 'shuffle' else transposed_up)(n_in, n_out)
 
-# %% ../../nbs/23_generator.ipynb #00000027
+# %% ../../nbs/23_generator.ipynb #00000025
 def _conv_relu(n_in, n_out):
     "3x3 convolution and ReLU; Kaiming-normal weights, biases 0, as in fastai's `DynamicUnet`."
     conv = nn.Conv2d(n_in, n_out, 3, padding=1)
@@ -138,7 +139,7 @@ def _norm(n):
     nn.init.constant_(norm.bias, 1e-3)
     return norm
 
-# %% ../../nbs/23_generator.ipynb #00000028
+# %% ../../nbs/23_generator.ipynb #00000026
 class ResUpBlock(nn.Module):
     "A level of the way up: double, concatenate the skip, two convolutions; keys as fastai's `UnetBlock`."
 
@@ -155,12 +156,16 @@ class ResUpBlock(nn.Module):
         self.conv1 = _conv_relu(n_in // 2 + n_skip, n_out)
         self.conv2 = _conv_relu(n_out, n_out)
 
-    def forward(self, x: torch.Tensor, skip: torch.Tensor) -> torch.Tensor:
+    def forward(
+        self,
+        x: torch.Tensor,  # (B, n_in, h, w), from below
+        skip: torch.Tensor,  # (B, n_skip, H, W), H and W at most 2h and 2w
+    ) -> torch.Tensor:  # (B, n_out, H, W)
         x = self.shuf(x)[..., : skip.shape[-2], : skip.shape[-1]]
         x = F.relu(torch.cat([x, self.bn(skip)], 1))
         return self.conv2(self.conv1(x))
 
-# %% ../../nbs/23_generator.ipynb #0000002b
+# %% ../../nbs/23_generator.ipynb #00000029
 class CrossBlock(nn.Module):
     "Two 3x3 convolutions with a shortcut, at full size; keys as fastai's `ResBlock`."
 
@@ -171,13 +176,15 @@ class CrossBlock(nn.Module):
         super().__init__()
         self.convpath = nn.Sequential(_conv_relu(n, n), _conv_relu(n, n)[:1])
 
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
+    def forward(
+        self,
+        x: torch.Tensor,  # (B, n, H, W)
+    ) -> torch.Tensor:  # same shape
         return F.relu(self.convpath(x) + x)
 
-# %% ../../nbs/23_generator.ipynb #0000002e
+# %% ../../nbs/23_generator.ipynb #0000002c
 class ResUnet(nn.Module):
-    """A U-Net on a ResNet: `l` (B, n_in, H, W) to `ab` (B, n_out, H, W), any size;
-    fastai's `DynamicUnet` without hooks."""
+    "fastai's `DynamicUnet` without hooks: `l` (B, n_in, H, W) to `ab` (B, n_out, H, W), any size."
 
     skips_at = (2, 4, 5, 6)  # The body's children after which the size changes
 
@@ -186,6 +193,7 @@ class ResUnet(nn.Module):
         arch: str = 'resnet18',  # `'resnet18'` or `'resnet34'`
         n_in: int = 1,  # Channels of the input
         n_out: int = 2,  # Channels of the answer
+        *,
         last_cross: bool = True,  # Concatenate the photo itself with the last features
         bound: str = 'none',  # `'none'`, `'tanh'` or `'sigmoid'`, see `Bound`
         up: str = 'shuffle',  # `'shuffle'` or `'transposed'`, how the way up doubles its sides
@@ -193,15 +201,8 @@ class ResUnet(nn.Module):
         super().__init__()
         middle = nn.Sequential(_conv_relu(512, 1024), _conv_relu(1024, 512))
         ups = [ResUpBlock(*n, up) for n in ((512, 256, 512), (512, 128, 384), (384, 64, 256), (256, 64, 96))]
-        layers = [
-            resnet_body(arch, n_in),
-            _norm(512),
-            nn.ReLU(),
-            middle,
-            *ups,
-            _up(96, 96, up),
-            nn.Identity(),
-        ]
+        layers = [resnet_body(arch, n_in), _norm(512), nn.ReLU(), middle]
+        layers += [*ups, _up(96, 96, up), nn.Identity()]
         n = 96 + n_in if last_cross else 96
         if last_cross:
             layers += [nn.Identity(), CrossBlock(n)]
@@ -210,7 +211,7 @@ class ResUnet(nn.Module):
         self.layers = nn.ModuleList([*layers, nn.Sequential(head)])
         self.last_cross, self.bound = last_cross, Bound(bound)
 
-# %% ../../nbs/23_generator.ipynb #0000002f
+# %% ../../nbs/23_generator.ipynb #0000002d
 @patch
 def forward(
     self: ResUnet,
@@ -230,7 +231,7 @@ def forward(
         x = self.layers[11](torch.cat([x, l], 1))
     return self.bound(self.layers[-1](x))
 
-# %% ../../nbs/23_generator.ipynb #00000040
+# %% ../../nbs/23_generator.ipynb #00000039
 GENERATORS = {
     'resunet': ResUnet,
     'efficient-unet': EfficientUnet,
@@ -242,8 +243,7 @@ GENERATORS = {
 def build_generator(
     config: dict,  # `{'name': one of `GENERATORS`, ...}`; the other keys are the arguments of that class
 ) -> nn.Module:  # A network of random weights, in training mode
-    """The generator that `config` describes;
-    unknown names and keys are a `ValueError` that lists the choices."""
+    "The generator that `config` describes; a `ValueError` for unknown names and keys lists the choices."
     kwargs = dict(config)
     name = kwargs.pop('name', None)
     if name not in GENERATORS:

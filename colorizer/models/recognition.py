@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import torch
+from fastcore.basics import patch
 from torch import Tensor, nn
 
 from .efficientnet import INSTALL, EncoderMissing, weights_file
@@ -27,8 +28,12 @@ class Recognizer(nn.Module):
         self.network = network.requires_grad_(False)
         self.eval()
 
-    def train(self, mode: bool = True) -> Recognizer:
-        return super().train(False)  # batch norm statistics must not change
+    def train(
+        self,
+        mode: bool = True,  # without effect: batch norm statistics must not change
+    ) -> Recognizer:
+        "Stay in evaluation mode"
+        return super().train(False)
 
     def features(
         self,
@@ -45,17 +50,25 @@ class Recognizer(nn.Module):
             )
         return self.network.extract_features((rgb - 0.498) / 0.502)
 
-    def logits(
-        self,
-        features: Tensor,  # from `features`, or their mean over the places `(B,1280)`
-    ) -> Tensor:  # `(B,1000)`; `softmax(1)` gives probabilities
-        "The logits of the classes of ImageNet"
-        return self.network._fc(features.mean((2, 3)) if features.ndim == 4 else features)
-
-    def forward(self, rgb: Tensor) -> Tensor:
-        return self.features(rgb).mean((2, 3))  # (B,1280)
-
 # %% ../../nbs/28_recognition.ipynb #0000000e
+@patch
+def logits(
+    self: Recognizer,
+    features: Tensor,  # from `features`, or their mean over the places `(B,1280)`
+) -> Tensor:  # `(B,1000)`; `softmax(1)` gives probabilities
+    "The logits of the classes of ImageNet"
+    return self.network._fc(features.mean((2, 3)) if features.ndim == 4 else features)
+
+
+@patch
+def forward(
+    self: Recognizer,
+    rgb: Tensor,  # `(B,3,H,W)`, floating point in [0,1]
+) -> Tensor:  # `(B,1280)`
+    "The features of pictures, averaged over all places"
+    return self.features(rgb).mean((2, 3))
+
+# %% ../../nbs/28_recognition.ipynb #00000010
 def recognizer(
     device: str | torch.device = 'cpu',  # where it runs
 ) -> Recognizer:  # a new one each time

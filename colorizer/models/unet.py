@@ -10,7 +10,7 @@ from torch import nn
 from torch.nn import functional as F
 
 # %% auto #0
-__all__ = ['DownBlock', 'UpBlock', 'pad_to_multiple', 'Bound', 'Unet']
+__all__ = ['DownBlock', 'UpBlock', 'pad_to_multiple', 'Bound', 'init_weights', 'Unet']
 
 # %% ../../nbs/20_unet.ipynb #00000009
 class DownBlock(nn.Sequential):
@@ -59,8 +59,7 @@ def pad_to_multiple(
 
 # %% ../../nbs/20_unet.ipynb #0000001a
 class Bound(nn.Module):
-    """The last step of a generator:
-    `'none'` leaves `ab` as it is, `'tanh'` and `'sigmoid'` keep it inside [-1, 1]."""
+    "The last step of a generator: `'tanh'` and `'sigmoid'` keep `ab` inside [-1, 1], `'none'` does not."
 
     kinds = ('none', 'tanh', 'sigmoid')
 
@@ -75,7 +74,10 @@ class Bound(nn.Module):
             )
         self.kind = kind
 
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
+    def forward(
+        self,
+        x: torch.Tensor,  # Any shape
+    ) -> torch.Tensor:  # Same shape
         if self.kind == 'tanh':
             return torch.tanh(x)
         if self.kind == 'sigmoid':
@@ -86,13 +88,13 @@ class Bound(nn.Module):
         return self.kind
 
 # %% ../../nbs/20_unet.ipynb #0000001d
-def init_normal(
-    module: nn.Module,  # A network; its convolutions and batch norms are changed in place
+def init_weights(
+    module: nn.Module,  # Any network; changed in place
     std: float = 0.02,  # Standard deviation of the weights
-):
-    "pix2pix's initialization: convolutions N(0, std), batch norm gains N(1, std), biases 0."
+) -> nn.Module:  # The same module
+    "The initialization of pix2pix: weights from N(0, std), batch norm gains from N(1, std), biases 0."
     for m in module.modules():
-        if isinstance(m, (nn.Conv2d, nn.ConvTranspose2d)):
+        if isinstance(m, (nn.Conv2d, nn.ConvTranspose2d, nn.Linear)):
             nn.init.normal_(m.weight, 0.0, std)
         elif isinstance(m, nn.BatchNorm2d):
             nn.init.normal_(m.weight, 1.0, std)
@@ -100,6 +102,7 @@ def init_normal(
             continue
         if m.bias is not None:
             nn.init.zeros_(m.bias)
+    return module
 
 # %% ../../nbs/20_unet.ipynb #00000020
 def _down_blocks(
@@ -135,6 +138,7 @@ class Unet(nn.Module):
         self,
         n_in: int = 1,  # Channels of the input
         n_out: int = 2,  # Channels of the answer
+        *,
         n_levels: int = 8,  # How often the photo is halved: 8 for 256 px, 5 for 32 px
         n_filters: int = 64,  # Channels of the first level; deeper ones have up to 8 times as many
         dropout: float = 0.5,  # Dropout of the inner levels
@@ -148,9 +152,12 @@ class Unet(nn.Module):
         self.downs = _down_blocks(n_in, widths)
         self.ups = _up_blocks(n_out, widths, dropout)
         self.bound = Bound(bound)
-        init_normal(self)
+        init_weights(self)
 
-    def forward(self, l: torch.Tensor) -> torch.Tensor:
+    def forward(
+        self,
+        l: torch.Tensor,  # (B, n_in, H, W), any H and W
+    ) -> torch.Tensor:  # (B, n_out, H, W)
         x, skips = pad_to_multiple(l, self.multiple), []
         for down in self.downs:
             x = down(x)

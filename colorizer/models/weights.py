@@ -7,19 +7,21 @@ from __future__ import annotations
 
 import hashlib
 import json
+import pickle
 import re
 from importlib import resources
 from pathlib import Path
 
 import torch
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 
 from ..core.atomic import atomic_write
 from .int8 import dequantize, quantize
 
 # %% auto #0
-__all__ = ['SUMS', 'WeightsError', 'save_weights', 'load_weights', 'released_files', 'file_hash', 'read_sums', 'check_released']
+__all__ = ['SUMS', 'WeightsError', 'save_weights', 'load_weights', 'read_weights', 'released_files', 'file_hash', 'read_sums',
+           'check_released']
 
 # %% ../../nbs/25_weights.ipynb #00000008
 class WeightsError(ValueError):
@@ -52,8 +54,8 @@ def _as_float32(
         return state_dict
     if stored != 'int8':
         raise WeightsError(
-            f'{path} stores its weights as {stored!r}, and this version knows int8: install a newer '
-            'colorizer'
+            f'{path} stores its weights as {stored!r}, and this version knows int8: '
+            'install a newer colorizer'
         )
     try:
         return dequantize(state_dict)
@@ -64,8 +66,7 @@ def _as_float32(
 def load_weights(
     path: str | Path,  # a .safetensors file written by `save_weights`
 ) -> tuple[dict[str, torch.Tensor], dict]:  # state dict on the CPU, int8 turned back into float32; metadata
-    """Read weights and their metadata; no code in the file is executed.
-    `WeightsError` if the file is not one of ours"""
+    "Read weights and their metadata, and execute nothing; `WeightsError` if the file is not one of ours"
     path = Path(path)
     if not path.is_file():
         raise WeightsError(f'no weights at {path}: give a .safetensors file or the folder of a finished run')
@@ -79,15 +80,42 @@ def load_weights(
         ) from error
     if 'colorizer' not in header:
         raise WeightsError(
-            f'{path} has no "colorizer" entry in its header: weights come from `colorizer train` or '
-            '`save_weights`'
+            f'{path} has no "colorizer" entry in its header: '
+            'weights come from `colorizer train` or `save_weights`'
         )
     metadata = json.loads(header['colorizer'])
     if 'target' in metadata:  # the name of an earlier version
         metadata['output_space'] = metadata.pop('target')
     return _as_float32(path, state_dict, metadata.get('stored')), metadata
 
-# %% ../../nbs/25_weights.ipynb #00000014
+# %% ../../nbs/25_weights.ipynb #00000012
+def read_weights(
+    path: str | Path,  # a `.safetensors`, `.pth` or `.pt` file with a state dict
+) -> dict[str, torch.Tensor]:  # on the CPU
+    "The state dict in any file of weights; nothing in it is executed. Raises `WeightsError`."
+    path = Path(path)
+    if not path.is_file():
+        raise WeightsError(f'{path}: there is no such file; give the path of a .safetensors or .pth file')
+    if path.suffix not in ('.safetensors', '.pth', '.pt'):
+        raise WeightsError(
+            f'{path}: {path.suffix or "a file without suffix"} is not read; '
+            'convert it to .safetensors or .pth'
+        )
+    try:
+        if path.suffix == '.safetensors':
+            return load_file(path)
+        state = torch.load(path, map_location='cpu', weights_only=True)
+    except (pickle.UnpicklingError, SafetensorError, EOFError, OSError, RuntimeError) as error:
+        raise WeightsError(
+            f'{path}: not a file of weights alone, or cut short; delete it and fetch it again'
+        ) from error
+    if not isinstance(state, dict) or not all(isinstance(v, torch.Tensor) for v in state.values()):
+        raise WeightsError(
+            f'{path}: holds {type(state).__name__}, wanted a dictionary of tensors; save model.state_dict()'
+        )
+    return state
+
+# %% ../../nbs/25_weights.ipynb #00000019
 def released_files() -> dict[str, Path]:  # name: file; empty where this version has none
     "The weights that were installed with the library."
     try:
@@ -96,7 +124,7 @@ def released_files() -> dict[str, Path]:  # name: file; empty where this version
         return {}
     return {f.stem: f for f in sorted(folder.glob('*.safetensors'))}
 
-# %% ../../nbs/25_weights.ipynb #00000017
+# %% ../../nbs/25_weights.ipynb #0000001c
 SUMS = 'SHA256SUMS'
 
 
@@ -130,7 +158,7 @@ _REINSTALL = (
     'git+https://github.com/colorizer-course/colorizer'
 )
 
-# %% ../../nbs/25_weights.ipynb #00000019
+# %% ../../nbs/25_weights.ipynb #0000001e
 def _content(path: Path) -> str:
     "Size of a wrong file, and whether it is a Git LFS pointer"
     with open(path, 'rb') as file:

@@ -48,9 +48,8 @@ class Position(Callback):
         if not self.training:
             return
         done = self.epoch + self.batch_number / len(self.dls.train)
-        self.learn.pct_train = (
-            min(1.0, self.spent() / self.budget_s) if self.budget_s else done / self.n_epoch
-        )
+        part = min(1.0, self.spent() / self.budget_s) if self.budget_s else done / self.n_epoch
+        self.learn.pct_train = part
 
 # %% ../../nbs/35a_callbacks.ipynb #0000000a
 @patch(as_prop=True)
@@ -137,7 +136,12 @@ class History(Callback):
 
 # %% ../../nbs/35a_callbacks.ipynb #00000014
 @patch
-def row(self: History, split: str, sums: RunningMeans, **more) -> dict:
+def row(
+    self: History,
+    split: str,  # train or valid
+    sums: RunningMeans,  # of the epoch
+    **more,  # columns that are added
+) -> dict:  # keys from `run.HISTORY_COLUMNS`
     "A history row of the current epoch"
     return {
         'stage': 'l1',
@@ -151,7 +155,10 @@ def row(self: History, split: str, sums: RunningMeans, **more) -> dict:
 
 
 @patch
-def log(self: History, *rows: dict) -> None:
+def log(
+    self: History,
+    *rows: dict,  # from `row`
+) -> None:
     "Keep rows, on disk too if there is a run"
     self.rows += rows
     if self.record:
@@ -159,7 +166,10 @@ def log(self: History, *rows: dict) -> None:
 
 
 @patch
-def log_stop(self: History, why: TrainingStopped) -> None:
+def log_stop(
+    self: History,
+    why: TrainingStopped,  # its message goes into the column `note`
+) -> None:
     "Write a last row that says at which batch the training was stopped, and why"
     note = f'stopped at batch {self.position.batch_number + 1}: {why}'
     self.log(self.row('train', self.train_sums, note=note))

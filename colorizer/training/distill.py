@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 import torch
 import torch.nn.functional as F
+from fastcore.basics import patch
 from torch import nn
 
 from ..core.atomic import atomic_write
@@ -71,8 +72,7 @@ def teach(
 
 # %% ../../nbs/38_distill.ipynb #00000012
 class Student(nn.Module):
-    """The lower half of a generator, with heads for the teacher's features, its classes,
-    and the colors at an eighth of the side"""
+    "The lower half of a generator, with heads for the teacher's features, its classes, and coarse colors"
 
     def __init__(
         self,
@@ -82,16 +82,17 @@ class Student(nn.Module):
         super().__init__()
         self.generator = ResUnet(last_cross=False)
         self.generator.layers[6:].requires_grad_(False)  # the upper half does not learn here
-        self.features, self.classes, self.colors = (
-            nn.Conv2d(512, num_features, 1),
-            nn.Linear(512, num_classes),
-            nn.Conv2d(384, 2, 1),
-        )
+        self.features = nn.Conv2d(512, num_features, 1)
+        self.classes = nn.Linear(512, num_classes)
+        self.colors = nn.Conv2d(384, 2, 1)
         for x in self.colors.parameters():
             nn.init.zeros_(x)  # begins gray
 
-    def forward(self, l: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-        "l (B,1,H,W) to features (B,1280,H/32,W/32), class logits (B,1000), ab (B,2,H/8,W/8)"
+    def forward(
+        self,
+        l: torch.Tensor,  # (B,1,H,W), H and W multiples of 32
+    ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+        "Features (B,1280,H/32,W/32), class logits (B,1000) and ab (B,2,H/8,W/8)"
         body, x, skips = self.generator.layers[0], l, []
         for i, layer in enumerate(body):
             x = layer(x)
@@ -112,10 +113,8 @@ def _windows(n: int, generator: torch.Generator, least_area: float) -> torch.Ten
     width, height = (area * ratio).sqrt().clamp(max=1), (area / ratio).sqrt().clamp(max=1)
     windows = torch.zeros(n, 2, 3)
     windows[:, 0, 0], windows[:, 1, 1] = width * torch.where(draw[:, 4] < 0.5, -1.0, 1.0), height
-    windows[:, 0, 2], windows[:, 1, 2] = (
-        (1 - width) * (2 * draw[:, 2] - 1),
-        (1 - height) * (2 * draw[:, 3] - 1),
-    )
+    windows[:, 0, 2] = (1 - width) * (2 * draw[:, 2] - 1)
+    windows[:, 1, 2] = (1 - height) * (2 * draw[:, 3] - 1)
     return windows
 
 
@@ -129,7 +128,7 @@ def _look(x: torch.Tensor, windows: torch.Tensor, side: int) -> torch.Tensor:
 class EncoderRecipe:
     "Every decision of a distillation"
 
-    name: str = 'encoder'
+    name: str = 'encoder'  # in the run folder
     cache_size: int = 192  # side of the squares that photos are kept as
     size: int = 128  # side of a window, a multiple of 32
     least_area: float = 0.35  # windows of any scale, from this share of a photo up
@@ -137,114 +136,112 @@ class EncoderRecipe:
     least_colorfulness: float = 10.0  # duller photos are left out
     valid: float = 0.1  # share for validation, where the photos bring no split of their own
     weights: str | None = None  # to begin with: a torchvision ResNet18, or an earlier begin.safetensors
-    epochs: int = 20
-    batch_size: int = 48
+    epochs: int = 20  # passes over the training photos; with a budget: at most this many
+    batch_size: int = 48  # windows per training step
     lr: float = 1e-3  # AdamW: up within the first twentieth, then a cosine down
-    weight_decay: float = 2e-2
+    weight_decay: float = 2e-2  # of AdamW
     class_weight: float = 0.25  # of the class opinions beside the features' cosine
     color_weight: float = 12.0  # of the colors' L1
     ema: float = 0.998  # decay of the running average that is the result
-    seed: int = 42
+    seed: int = 42  # of weights, order, windows and split
     budget_s: float | None = None  # seconds instead of epochs
 
     def __post_init__(self):
         if self.size % 32 or not 32 <= self.size <= self.cache_size:
-            raise ValueError(
-                f'size={self.size}, cache_size={self.cache_size}: wanted a multiple of 32 up to cache_size'
-            )
+            sizes = f'size={self.size}, cache_size={self.cache_size}'
+            raise ValueError(f'{sizes}: wanted a multiple of 32 up to cache_size')
         if not 0 < self.least_area <= 1:
             raise ValueError(f'least_area={self.least_area}: wanted a share, above 0 and at most 1')
         for name in ('epochs', 'batch_size'):
             if getattr(self, name) < 1:
                 raise ValueError(f'{name}={getattr(self, name)}: wanted 1 or more')
 
-# %% ../../nbs/38_distill.ipynb #0000001b
+# %% ../../nbs/38_distill.ipynb #0000001c
+def _mean_and_spread(maps: np.ndarray) -> tuple[torch.Tensor, torch.Tensor]:
+    "Mean and standard deviation of each of the teacher's features, (1280,1,1), over up to 1000 photos"
+    chosen = np.sort(np.random.default_rng(0).permutation(len(maps))[:1000])
+    some = torch.from_numpy(maps[chosen].astype(np.float32)).flatten(0, 1)
+    return some.mean(0)[:, None, None], some.std(0)[:, None, None] + 1e-3
+
+
 class DistillationLoader:
-    "Batches of (l, features, class opinions, ab) for a `Student`, the same whenever they are asked for"
+    "Batches of (l, features, class probabilities, ab) for a `Student`, made from a seed"
 
     def __init__(
         self,
         cache: PhotoCache,  # photos
         maps: np.ndarray,  # from `teach`
-        teacher: Recognizer,  # for its opinion on classes
-        index: list[int],  # of the photos to take
-        recipe: EncoderRecipe,
+        teacher: Recognizer,  # for its class probabilities
+        index: list[int],  # positions of the photos to take
+        recipe: EncoderRecipe,  # sizes, windows, seed
         train: bool = False,  # shuffled, in random windows, aged; else whole and in order
-        device: str | torch.device = 'cpu',
+        device: str | torch.device = 'cpu',  # where the batches are made
     ):
-        self.cache, self.maps, self.index, self.recipe, self.train, self.device = (
-            cache,
-            maps,
-            np.asarray(index),
-            recipe,
-            train,
-            torch.device(device),
-        )
-        self.teacher, self.batch_size = teacher, min(recipe.batch_size, len(index))
-        some = torch.from_numpy(
-            maps[np.sort(np.random.default_rng(0).permutation(len(maps))[:1000])].astype(np.float32)
-        ).flatten(0, 1)
-        self.mean, self.std = (
-            some.mean(0)[:, None, None].to(device),
-            some.std(0)[:, None, None].to(device) + 1e-3,
-        )
+        self.cache, self.maps, self.teacher, self.recipe = cache, maps, teacher, recipe
+        self.index, self.train, self.device = np.asarray(index), train, torch.device(device)
+        self.batch_size = min(recipe.batch_size, len(index))
+        self.mean, self.std = (x.to(device) for x in _mean_and_spread(maps))
 
     def __len__(self) -> int:
-        return (
-            len(self.index) // self.batch_size
-            if self.train
-            else math.ceil(len(self.index) / self.batch_size)
-        )
+        batches = len(self.index) / self.batch_size
+        return math.floor(batches) if self.train else math.ceil(batches)
 
-    def batch(self, epoch: int, number: int) -> tuple[torch.Tensor, ...]:
-        "Batch `number` of an epoch"
-        r, rng = (
-            self.recipe,
-            torch.Generator().manual_seed((self.recipe.seed * 1_000_003 + epoch) * 1_000_003 + number),
-        )
-        order = (
-            torch.randperm(len(self.index), generator=torch.Generator().manual_seed(r.seed + epoch)).numpy()
-            if self.train
-            else np.arange(len(self.index))
-        )
-        which = np.sort(self.index[order[number * self.batch_size : (number + 1) * self.batch_size]])
-        windows = (
-            _windows(len(which), rng, r.least_area)
-            if self.train
-            else torch.eye(2, 3).expand(len(which), 2, 3)
-        )
-        l, ab = normalize_lab(rgb_to_lab(torch.from_numpy(self.cache.rgb[which]).to(self.device)))
-        maps = (
-            torch.from_numpy(self.maps[which].astype(np.float32))
-            .to(self.device)
-            .transpose(1, 2)
-            .unflatten(2, (GRID, GRID))
-        )
-        with torch.no_grad():
-            opinion = self.teacher.logits(maps).softmax(1)
-        seen = _look(l, windows, r.size)
-        return (
-            age(seen, rng, r.aged) if self.train else seen,
-            _look((maps - self.mean) / self.std, windows, r.size // 32),
-            opinion,
-            _look(F.adaptive_avg_pool2d(ab, 32), windows, r.size // 8),
-        )
-
-    def epoch(self, epoch: int, first: int = 0) -> Iterator[tuple[torch.Tensor, ...]]:
+    def epoch(
+        self,
+        epoch: int,  # counted from 0
+        first: int = 0,  # batch to begin with
+    ) -> Iterator[tuple[torch.Tensor, ...]]:
         "The batches of an epoch, from batch `first` on"
         for number in range(first, len(self)):
             yield self.batch(epoch, number)
 
 # %% ../../nbs/38_distill.ipynb #0000001d
+@patch
+def positions(
+    self: DistillationLoader,
+    epoch: int,  # counted from 0
+    number: int,  # of the batch, counted from 0
+) -> np.ndarray:  # positions in the cache, rising
+    "Which photos are in a batch"
+    order = np.arange(len(self.index))
+    if self.train:
+        rng = torch.Generator().manual_seed(self.recipe.seed + epoch)
+        order = torch.randperm(len(self.index), generator=rng).numpy()
+    return np.sort(self.index[order[number * self.batch_size : (number + 1) * self.batch_size]])
+
+
+@patch
+def batch(
+    self: DistillationLoader,
+    epoch: int,  # counted from 0
+    number: int,  # of the batch, counted from 0
+) -> tuple[torch.Tensor, ...]:  # l (B,1,S,S), features (B,1280,S/32,S/32), (B,1000), ab (B,2,S/8,S/8)
+    "Batch `number` of an epoch"
+    r, which = self.recipe, self.positions(epoch, number)
+    rng = torch.Generator().manual_seed((r.seed * 1_000_003 + epoch) * 1_000_003 + number)
+    windows = torch.eye(2, 3).expand(len(which), 2, 3)
+    if self.train:
+        windows = _windows(len(which), rng, r.least_area)
+    l, ab = normalize_lab(rgb_to_lab(torch.from_numpy(self.cache.rgb[which]).to(self.device)))
+    maps = torch.from_numpy(self.maps[which].astype(np.float32)).to(self.device)
+    maps = maps.transpose(1, 2).unflatten(2, (GRID, GRID))
+    with torch.no_grad():
+        probabilities = self.teacher.logits(maps).softmax(1)
+    seen = _look(l, windows, r.size)
+    features = _look((maps - self.mean) / self.std, windows, r.size // 32)
+    colors = _look(F.adaptive_avg_pool2d(ab, 32), windows, r.size // 8)
+    return age(seen, rng, r.aged) if self.train else seen, features, probabilities, colors
+
+# %% ../../nbs/38_distill.ipynb #00000020
 def distillation_losses(
-    student: Student,
+    student: Student,  # or any module with its three results
     l: torch.Tensor,  # (B,1,H,W)
     features: torch.Tensor,  # (B,1280,H/32,W/32), the teacher's, centered and scaled
     opinion: torch.Tensor,  # (B,1000), the teacher's probabilities
     ab: torch.Tensor,  # (B,2,H/8,W/8)
 ) -> dict[
     str, torch.Tensor
-]:  # cosine, divergence, l1; and agreement, the share of photos with the same first class
+]:  # cosine, divergence, l1, agreement (share of photos with the same first class)
     "How far the student is from its teacher, and from the colors"
     seen, classes, colors = student(l)
     return {
@@ -254,14 +251,12 @@ def distillation_losses(
         'agreement': (classes.argmax(1) == opinion.argmax(1)).float().mean(),
     }
 
-# %% ../../nbs/38_distill.ipynb #00000022
+# %% ../../nbs/38_distill.ipynb #00000025
 def _lr(recipe: EncoderRecipe, done: float) -> float:
     "Learning rate: up within the first twentieth, then down along a cosine"
-    return (
-        recipe.lr
-        * min(1.0, 0.02 + 20 * done)
-        * (0.001 + 0.999 * (1 + math.cos(math.pi * min(1.0, done))) / 2)
-    )
+    warm_up = min(1.0, 0.02 + 20 * done)
+    cosine = (1 + math.cos(math.pi * min(1.0, done))) / 2
+    return recipe.lr * warm_up * (0.001 + 0.999 * cosine)
 
 
 def _distillation_step(
@@ -269,13 +264,9 @@ def _distillation_step(
 ) -> dict[str, torch.Tensor]:
     "Learn from one batch"
     losses = distillation_losses(student, *batch)
+    loss = 1 - losses['cosine'] + recipe.class_weight * losses['divergence']
     opt.zero_grad()
-    (
-        1
-        - losses['cosine']
-        + recipe.class_weight * losses['divergence']
-        + recipe.color_weight * losses['l1']
-    ).backward()
+    (loss + recipe.color_weight * losses['l1']).backward()
     nn.utils.clip_grad_norm_(student.parameters(), 5.0)
     opt.step()
     ema.update(student)
@@ -284,7 +275,7 @@ def _distillation_step(
 
 @torch.no_grad()
 def _validate(student: Student, ema: EMA, loader: DistillationLoader) -> dict[str, float]:
-    "The same figures for the average, on photos that nobody learns from"
+    "The same losses for the average of the weights, on the validation photos"
     sums = RunningMeans()
     with lent(ema, student):
         student.eval()
@@ -294,136 +285,75 @@ def _validate(student: Student, ema: EMA, loader: DistillationLoader) -> dict[st
         student.train()
     return sums.means()
 
-# %% ../../nbs/38_distill.ipynb #00000024
+# %% ../../nbs/38_distill.ipynb #00000028
 class _Distillation:
-    "What a step changes, and how it is saved"
+    "What a step changes, and where it is saved"
 
     def __init__(self, recipe: EncoderRecipe, run: Run, device):
         torch.manual_seed(recipe.seed)
-        self.recipe, self.run, self.epoch, self.batch, self.spent_s, self.sums = (
-            recipe,
-            run,
-            0,
-            0,
-            0.0,
-            RunningMeans(),
-        )
+        self.recipe, self.run, self.sums = recipe, run, RunningMeans()
+        self.epoch, self.batch = 0, 0  # epochs done, and batches of the next one
+        self.spent_s, self.began, self.saved = 0.0, time.monotonic(), time.monotonic()
         self.student = Student().to(device, memory_format=torch.channels_last).train()
         if recipe.weights:
-            self.student.generator.load_state_dict(
-                dynamic_unet(weights=recipe.weights, last_cross=False).state_dict()
-            )
+            begin = dynamic_unet(weights=recipe.weights, last_cross=False)
+            self.student.generator.load_state_dict(begin.state_dict())
         self.ema = EMA(self.student, recipe.ema)
-        self.opt = torch.optim.AdamW(
-            [p for p in self.student.parameters() if p.requires_grad],
-            recipe.lr,
-            weight_decay=recipe.weight_decay,
-            fused=True,
-        )
+        trained = [p for p in self.student.parameters() if p.requires_grad]
+        self.opt = torch.optim.AdamW(trained, recipe.lr, weight_decay=recipe.weight_decay, fused=True)
 
-    def save(self) -> None:
-        "A checkpoint"
-        self.run.save_checkpoint(
-            {
-                'stage': 'encoder',
-                'epoch': self.epoch,
-                'batch': self.batch,
-                'spent_s': self.spent_s,
-                'sums': self.sums.state(),
-                'student': self.student.state_dict(),
-                'average': self.ema.state(),
-                'opt': self.opt.state_dict(),
-            }
-        )
+    def start(self) -> None:
+        "Start the clock, at the seconds that were spent before a resume"
+        self.saved = time.monotonic()
+        self.began = self.saved - self.spent_s
 
-    def restore(self, saved: dict) -> None:
-        "Go on from a checkpoint"
-        self.student.load_state_dict(saved['student'])
-        self.ema.restore(saved['average'])
-        self.opt.load_state_dict(saved['opt'])
-        self.epoch, self.batch, self.spent_s = (saved[k] for k in ('epoch', 'batch', 'spent_s'))
-        self.sums = RunningMeans.restore(saved['sums'])
-        set_random_states(saved['random'])
+    def part_done(self, batches: int) -> float:
+        "The part of the training that is done, 0 to 1: of its budget, or of its epochs of so many batches"
+        if self.recipe.budget_s:
+            return (time.monotonic() - self.began) / self.recipe.budget_s
+        return (self.epoch + self.batch / batches) / self.recipe.epochs
 
-# %% ../../nbs/38_distill.ipynb #00000025
-def _recipe_of(out: Path) -> tuple[EncoderRecipe, str]:
-    "Recipe and data of a run that is resumed"
-    run = Run(out)
-    unknown = sorted(set(run.recipe) - {f.name for f in fields(EncoderRecipe)})
-    if unknown:
-        raise RunError(
-            f'{out} holds no encoder run (its recipe has {", ".join(unknown[:3])}): resume it with '
-            '`colorizer train`, or choose another --out'
-        )
-    return EncoderRecipe(**run.recipe), run.info['data']
+# %% ../../nbs/38_distill.ipynb #00000029
+@patch
+def save(self: _Distillation) -> None:
+    "Write a checkpoint"
+    self.saved = time.monotonic()
+    self.spent_s = self.saved - self.began
+    saved = {name: getattr(self, name) for name in ('epoch', 'batch', 'spent_s')}
+    saved |= {'student': self.student.state_dict(), 'opt': self.opt.state_dict()}
+    saved |= {'average': self.ema.state(), 'sums': self.sums.state()}
+    self.run.save_checkpoint({'stage': 'encoder', **saved})
 
 
-def _split(cache: PhotoCache, recipe: EncoderRecipe) -> dict[str, list[int]]:
-    "Photos with color enough, split"
-    colorful, splits = (
-        set(cache.colorful(recipe.least_colorfulness)),
-        split_photos(cache.names, cache.hashes, recipe.valid, seed=recipe.seed),
-    )
-    return {s: [i for i in index if i in colorful] for s, index in splits.items()}
+@patch
+def restore(self: _Distillation, saved: dict) -> None:
+    "Go on from a checkpoint"
+    self.student.load_state_dict(saved['student'])
+    self.ema.restore(saved['average'])
+    self.opt.load_state_dict(saved['opt'])
+    self.epoch, self.batch, self.spent_s = (saved[k] for k in ('epoch', 'batch', 'spent_s'))
+    self.sums = RunningMeans.restore(saved['sums'])
+    set_random_states(saved['random'])
+
+# %% ../../nbs/38_distill.ipynb #0000002c
+def _train_epoch(
+    distillation: _Distillation, train: DistillationLoader, report: Callable, checkpoint_s: float
+) -> None:
+    "Train for the rest of an epoch, or until the budget is spent"
+    recipe = distillation.recipe
+    for batch in train.epoch(distillation.epoch, distillation.batch):
+        for group in distillation.opt.param_groups:
+            group['lr'] = _lr(recipe, distillation.part_done(len(train)))
+        losses = _distillation_step(distillation.student, distillation.ema, distillation.opt, recipe, batch)
+        distillation.sums.add(len(batch[0]), **losses)
+        distillation.batch += 1
+        report('encoder', min(1.0, distillation.part_done(len(train))), losses)
+        if recipe.budget_s and distillation.part_done(len(train)) >= 1:
+            break
+        if time.monotonic() - distillation.saved > checkpoint_s:
+            distillation.save()
 
 
-def _save_result(distillation: _Distillation) -> None:
-    "The result: a generator whose lower half was distilled; heads and stored features are removed"
-    generator = {
-        k.removeprefix('generator.'): x
-        for k, x in distillation.ema.average.items()
-        if k.startswith('generator.')
-    }
-    distillation.run.save_generator(generator, {'stage': 'encoder', 'arch': 'resnet18'}, 'begin.safetensors')
-    (distillation.run.folder / 'features.npy').unlink(missing_ok=True)
-
-# %% ../../nbs/38_distill.ipynb #00000026
-def train_encoder(
-    recipe: EncoderRecipe | None = None,  # None with `resume`: the one the run began with
-    data: str = 'sample',  # a source for `get_photos`
-    out: str | Path = 'runs/encoder',  # the run's folder
-    resume: bool = False,  # go on where the run in `out` was stopped
-    report: Callable = lambda *_: None,  # called with ('encoder', part done, losses) after each batch
-    progress: Callable | None = None,  # wraps the iterator of photos while they are decoded
-    teaching: Callable | None = None,  # wraps the range of batches that the teacher sees
-    device: str | None = None,  # None: a GPU if there is one
-    checkpoint_s: float = 120.0,  # seconds between checkpoints
-) -> Run:  # with begin.safetensors, a generator for `train --weights`
-    "Distill an encoder: features of a recognition network, and rough colors, from gray photos"
-    out, device = Path(out), device or ('cuda' if torch.cuda.is_available() else 'cpu')
-    if resume:
-        recipe, data = _recipe_of(out)
-    elif (out / 'recipe.json').exists():
-        raise RunError(f'{out} already holds a run: continue it with --resume, or choose another --out')
-    recipe = recipe or EncoderRecipe()
-    cache, teacher = PhotoCache(get_photos(data), recipe.cache_size, progress=progress), recognizer(device)
-    splits = _split(cache, recipe)
-    run = (
-        Run(out)
-        if resume
-        else Run.create(out, asdict(recipe), data=str(data), counts={s: len(x) for s, x in splits.items()})
-    )
-    lock = run.lock()
-    try:
-        distillation, saved = _Distillation(recipe, run, device), run.load_checkpoint() if resume else None
-        if saved:
-            distillation.restore(saved)
-        maps = teach(cache, teacher, out / 'features.npy', teaching)
-        _train_student(
-            distillation,
-            *(
-                DistillationLoader(cache, maps, teacher, splits[s], recipe, s == 'train', device)
-                for s in ('train', 'valid')
-            ),
-            report,
-            checkpoint_s,
-        )
-        _save_result(distillation)
-    finally:
-        lock.release()
-    return run
-
-# %% ../../nbs/38_distill.ipynb #00000028
 def _train_student(
     distillation: _Distillation,
     train: DistillationLoader,
@@ -432,43 +362,78 @@ def _train_student(
     checkpoint_s: float,
 ) -> None:
     "All epochs"
-    recipe, began, saved_at = distillation.recipe, time.monotonic() - distillation.spent_s, time.monotonic()
-    part_done = lambda: (
-        (time.monotonic() - began) / recipe.budget_s
-        if recipe.budget_s
-        else (distillation.epoch + distillation.batch / len(train)) / recipe.epochs
-    )
-    while distillation.epoch < recipe.epochs and part_done() < 1:
+    distillation.start()
+    while distillation.epoch < distillation.recipe.epochs and distillation.part_done(len(train)) < 1:
         start = time.monotonic()
-        for batch in train.epoch(distillation.epoch, distillation.batch):
-            for group in distillation.opt.param_groups:
-                group['lr'] = _lr(recipe, part_done())
-            losses = _distillation_step(
-                distillation.student, distillation.ema, distillation.opt, recipe, batch
-            )
-            distillation.sums.add(len(batch[0]), **losses)
-            distillation.batch, distillation.spent_s = distillation.batch + 1, time.monotonic() - began
-            report('encoder', min(1.0, part_done()), losses)
-            if recipe.budget_s and part_done() >= 1:
-                break
-            if time.monotonic() - saved_at > checkpoint_s:
-                distillation.save()
-                saved_at = time.monotonic()
-        row = {
-            'stage': 'encoder',
-            'epoch': distillation.epoch + 1,
-            'lr': distillation.opt.param_groups[0]['lr'],
-            'seconds': time.monotonic() - start,
-        }
-        distillation.run.log(
-            {**row, 'split': 'train', **distillation.sums.means()},
-            {**row, 'split': 'valid', **_validate(distillation.student, distillation.ema, valid)},
-        )
-        distillation.epoch, distillation.batch, distillation.sums, distillation.spent_s = (
-            distillation.epoch + 1,
-            0,
-            RunningMeans(),
-            time.monotonic() - began,
-        )
+        _train_epoch(distillation, train, report, checkpoint_s)
+        lr, seconds = distillation.opt.param_groups[0]['lr'], time.monotonic() - start
+        row = {'stage': 'encoder', 'epoch': distillation.epoch + 1, 'lr': lr, 'seconds': seconds}
+        scores = _validate(distillation.student, distillation.ema, valid)
+        train_row = {**row, 'split': 'train', **distillation.sums.means()}
+        distillation.run.log(train_row, {**row, 'split': 'valid', **scores})
+        distillation.epoch, distillation.batch, distillation.sums = distillation.epoch + 1, 0, RunningMeans()
         distillation.save()
-        saved_at = time.monotonic()
+
+# %% ../../nbs/38_distill.ipynb #0000002f
+def _recipe_of(out: Path) -> tuple[EncoderRecipe, str]:
+    "Recipe and data of a run that is resumed"
+    run = Run(out)
+    unknown = sorted(set(run.recipe) - {f.name for f in fields(EncoderRecipe)})
+    if unknown:
+        raise RunError(
+            f'{out} holds no encoder run (its recipe has {", ".join(unknown[:3])}): '
+            'resume it with `colorizer train`, or choose another --out'
+        )
+    return EncoderRecipe(**run.recipe), run.info['data']
+
+
+def _split(cache: PhotoCache, recipe: EncoderRecipe) -> dict[str, list[int]]:
+    "The photos with enough color, split"
+    colorful = set(cache.colorful(recipe.least_colorfulness))
+    splits = split_photos(cache.names, cache.hashes, recipe.valid, seed=recipe.seed)
+    return {s: [i for i in index if i in colorful] for s, index in splits.items()}
+
+
+def _save_result(distillation: _Distillation) -> None:
+    "Save a generator whose lower half was distilled; heads and stored features are removed"
+    average, of_generator = distillation.ema.average, 'generator.'
+    generator = {k.removeprefix(of_generator): x for k, x in average.items() if k.startswith(of_generator)}
+    distillation.run.save_generator(generator, {'stage': 'encoder', 'arch': 'resnet18'}, 'begin.safetensors')
+    (distillation.run.folder / 'features.npy').unlink(missing_ok=True)
+
+# %% ../../nbs/38_distill.ipynb #00000031
+def train_encoder(
+    recipe: EncoderRecipe | None = None,  # None with `resume`: the one the run began with
+    data: str = 'sample',  # a source for `get_photos`
+    out: str | Path = 'runs/encoder',  # the run's folder
+    resume: bool = False,  # go on where the run in `out` was stopped
+    report: Callable = lambda *_: None,  # called with ('encoder', part done, losses) after each batch
+    progress: Callable | None = None,  # wraps the iterator of photos while they are decoded
+    teaching: Callable | None = None,  # wraps the range of batches that the teacher sees
+    *,
+    device: str | None = None,  # None: a GPU if there is one
+    checkpoint_s: float = 120.0,  # seconds between checkpoints
+) -> Run:  # with begin.safetensors, a generator for `train --weights`
+    "Distill an encoder: features of a recognition network, and coarse colors, from gray photos"
+    out, device = Path(out), device or ('cuda' if torch.cuda.is_available() else 'cpu')
+    if resume:
+        recipe, data = _recipe_of(out)
+    elif (out / 'recipe.json').exists():
+        raise RunError(f'{out} already holds a run: continue it with --resume, or choose another --out')
+    recipe = recipe or EncoderRecipe()
+    cache, teacher = PhotoCache(get_photos(data), recipe.cache_size, progress=progress), recognizer(device)
+    splits = _split(cache, recipe)
+    counts = {s: len(index) for s, index in splits.items()}
+    run = Run(out) if resume else Run.create(out, asdict(recipe), data=str(data), counts=counts)
+    lock = run.lock()
+    try:
+        distillation, saved = _Distillation(recipe, run, device), run.load_checkpoint() if resume else None
+        if saved:
+            distillation.restore(saved)
+        maps = teach(cache, teacher, out / 'features.npy', teaching)
+        loader = lambda s: DistillationLoader(cache, maps, teacher, splits[s], recipe, s == 'train', device)
+        _train_student(distillation, loader('train'), loader('valid'), report, checkpoint_s)
+        _save_result(distillation)
+    finally:
+        lock.release()
+    return run

@@ -57,6 +57,7 @@ def create(
     cls: GANState,
     generator: nn.Module,  # pretrained by stage 1
     discriminator: PatchDiscriminator | ImageDiscriminator,  # new
+    *,
     lr_G: float = 2e-4,  # Adam, as in pix2pix
     lr_D: float = 2e-4,  # Adam, as in pix2pix
     betas: tuple[float, float] = (0.5, 0.999),  # little momentum, because the other network changes too
@@ -234,7 +235,7 @@ def restore(
         state.ema.restore(saved['average'])
     set_random_states(saved['random'])
 
-# %% ../../nbs/37_gan.ipynb #00000023
+# %% ../../nbs/37_gan.ipynb #00000024
 class Clock:
     "When stage 2 should stop, and when it should save"
 
@@ -248,21 +249,28 @@ class Clock:
         self.began = self.saved - spent_s
 
     def spent(self) -> float:
+        "Seconds of the budget that are spent"
         return time.monotonic() - self.began
 
     def over(self) -> bool:
+        "Is the budget spent?"
         return self.budget_s is not None and self.spent() > self.budget_s
 
     def due(self) -> bool:
+        "Is it time for a checkpoint?"
         return time.monotonic() - self.saved > self.checkpoint_s
 
-    def save(self, state: GANState, run: Run | None) -> None:
+    def save(
+        self,
+        state: GANState,  # changed: notes the seconds that are spent
+        run: Run | None,  # where the checkpoint goes; None: nowhere
+    ) -> None:
         "Write a checkpoint, if there is a run"
         state.spent_s, self.saved = self.spent(), time.monotonic()
         if run:
             checkpoint(state, run)
 
-# %% ../../nbs/37_gan.ipynb #00000024
+# %% ../../nbs/37_gan.ipynb #00000026
 def _train_epoch(state: GANState, dl, run: Run | None, clock: Clock, on_batch: Callable) -> None:
     "Train for the rest of an epoch"
     dl.start_at(state.epoch, state.batch)
@@ -290,16 +298,16 @@ def _row(state: GANState, split: str, means: dict, began: float, **more) -> dict
 def _nothing(*_):
     "The default for callbacks"
 
-# %% ../../nbs/37_gan.ipynb #00000025
+# %% ../../nbs/37_gan.ipynb #00000027
 def fit_gan(
     state: GANState,  # changed; training begins at its epoch and batch
     train_dl: Iterable,  # from `loader.get_dls`, for training
     valid_dl: Iterable,  # batches of (l, ab) for validation
     epochs: int,  # passes over the training photos; with a budget: at most this many
     run: Run | None = None,  # where history and checkpoints go; None: nowhere
+    *,
     budget_s: float | None = None,  # stop after this many seconds, those before a resume included
     checkpoint_s: float = 120.0,  # seconds between checkpoints
-    *,
     on_batch: Callable = _nothing,  # called with (state, losses and scores) after each batch
     on_epoch: Callable = _nothing,  # called with (state, rows) after each epoch
 ) -> list[dict]:  # the new history rows

@@ -22,33 +22,28 @@ def _same_shape(
 ) -> tuple[Tensor, Tensor]:  # both in float32
     "Check that no broadcasting would happen, and convert to float32"
     if pred.shape != target.shape:
-        raise ValueError(
-            f'prediction and truth must have the same shape, got {tuple(pred.shape)} and '
-            f'{tuple(target.shape)}'
-        )
+        shapes = f'{tuple(pred.shape)} and {tuple(target.shape)}'
+        raise ValueError(f'prediction and truth must have the same shape, got {shapes}')
     return pred.float(), target.float()
 
 # %% ../../nbs/30_losses.ipynb #00000012
-class L1Loss(nn.L1Loss):
+class _SameShape(nn.Module):
+    "A loss that checks the shapes first, and computes in float32"
+
+    def forward(
+        self,
+        pred: Tensor,  # the generator's prediction, any shape: ab, or another output space
+        target: Tensor,  # the ground truth, same shape
+    ) -> Tensor:  # a scalar
+        return super().forward(*_same_shape(pred, target))
+
+
+class L1Loss(_SameShape, nn.L1Loss):
     "Mean absolute error in float32; the median has the smallest loss"
 
-    def forward(
-        self,
-        pred: Tensor,  # the generator's prediction, any shape: ab, or another output space
-        target: Tensor,  # the ground truth, same shape
-    ) -> Tensor:  # a scalar
-        return super().forward(*_same_shape(pred, target))
 
-
-class L2Loss(nn.MSELoss):
+class L2Loss(_SameShape, nn.MSELoss):
     "Mean squared error in float32; the mean has the smallest loss"
-
-    def forward(
-        self,
-        pred: Tensor,  # the generator's prediction, any shape: ab, or another output space
-        target: Tensor,  # the ground truth, same shape
-    ) -> Tensor:  # a scalar
-        return super().forward(*_same_shape(pred, target))
 
 # %% ../../nbs/30_losses.ipynb #00000015
 class CosineLoss(nn.Module):
@@ -56,8 +51,7 @@ class CosineLoss(nn.Module):
 
     def __init__(
         self,
-        # 'pixel': the angle between the channels of each pixel; 'picture': one angle for each whole picture
-        axis: str = 'pixel',
+        axis: str = 'pixel',  # pixel: the angle at each pixel; picture: one angle for the whole picture
         eps: float = 1e-4,  # added to the squared lengths, so that gray has a finite gradient
     ):
         super().__init__()

@@ -37,8 +37,8 @@ class Data:
     source: str = 'sample'  # for `photos.get_photos`, unless the caller names another
     scale: float = 1.0  # share of the photos that is used, above 0 and at most 1
     n_train: int | None = None  # photos, drawn at random; None: all there are
-    n_valid: int | None = None
-    n_test: int | None = None
+    n_valid: int | None = None  # photos to validate on, as n_train
+    n_test: int | None = None  # photos for a final test, as n_train
     valid: float = 0.1  # share for validation, unless numbers or folders say otherwise
     test: float = 0.0  # share kept for a final test
     least_colorfulness: float = 10.0  # duller photos are left out
@@ -47,7 +47,7 @@ class Data:
     least_area: float | None = None  # crops of any scale, from this share of a photo up; None: windows
     rotated: bool = False  # add a copy of each training photo, rotated by 0 to 180 degrees
     aged: float = 0.0  # share of training photos whose lightness is made like an old print's
-    batch_size: int = 16
+    batch_size: int = 16  # photos per training step
 
 # %% ../../nbs/35_recipe.ipynb #0000000b
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ class Pretrain:
     lr_encoder: float = 1.0  # efficient-unet: rate of the encoder, as a multiple of lr_l1
     freeze: float = 0.0  # efficient-unet: share of stage 1 in which the encoder stays as it is
     schedule_l1: str = 'one-cycle'  # whose peak lr_l1 is; or constant
-    weight_decay: float = 1e-2
+    weight_decay: float = 1e-2  # of AdamW, 0 or more
     budget_l1_s: float | None = None  # seconds instead of epochs
 
 
@@ -99,13 +99,13 @@ class Adversarial:
     lr_G: float = 1e-4  # Adam
     lr_D: float = 2e-4  # Adam
     beta1: float = 0.5  # of both Adams
-    beta2: float = 0.999
+    beta2: float = 0.999  # of both Adams, at least 0 and below 1
     d_updates: int = 1  # steps of the discriminator for each of the generator
     gan_loss: str = 'bce'  # bce (non-saturating), lsgan or hinge
     pixel_loss: str = 'l1'  # beside it: l1, l2 or cosine
     lambda_l1: float = 100.0  # weight of the pixel loss
     snapshots: int = 0  # how many generators stage 2 saves on its way, so that the best can be chosen
-    budget_gan_s: float | None = None
+    budget_gan_s: float | None = None  # seconds instead of epochs
 
 # %% ../../nbs/35_recipe.ipynb #00000011
 _CHOICES = {
@@ -123,12 +123,6 @@ _CHOICES = {
     'gan_loss': GANLoss.modes,
     'schedule_l1': ('one-cycle', 'constant'),
     'precision': ('auto', 'fp32', 'fp32-channels-last', 'bf16'),
-}
-_OWN = {
-    'resunet': ('arch', 'weights', 'last_cross', 'up'),
-    'efficient-unet': ('arch', 'weights', 'attention', 'stride', 'tuned', 'freeze', 'lr_encoder'),
-    'unet': ('n_levels', 'width'),
-    'encoder-decoder': ('n_levels', 'width', 'norm'),
 }
 _LEAST = {
     'batch_size': 1,
@@ -184,7 +178,7 @@ def _check_numbers(recipe) -> None:
         if not 0 <= getattr(recipe, name) < 1:
             refuse(name, 'at least 0 and below 1')
 
-# %% ../../nbs/35_recipe.ipynb #00000013
+# %% ../../nbs/35_recipe.ipynb #00000014
 def _check_sizes(recipe) -> None:
     "Refuse sizes and numbers of photos that do not go together"
     if not 16 <= recipe.size <= recipe.cache_size:
@@ -194,19 +188,14 @@ def _check_sizes(recipe) -> None:
     side = recipe.render_side or recipe.cache_size
     if side % 32:
         raise ValueError(
-            f'cache_size={recipe.cache_size}, render_side={recipe.render_side}: wanted a multiple of 32 for '
-            'the side the result looks at'
+            f'cache_size={recipe.cache_size}, render_side={recipe.render_side}: '
+            'wanted a multiple of 32 for the side the result looks at'
         )
-    numbers = {n: getattr(recipe, n) for n in ('n_train', 'n_valid')}
-    if (
-        None in numbers.values()
-        and set(numbers.values()) != {None}
-        or recipe.n_test
-        and recipe.n_train is None
-    ):
+    alone = (recipe.n_train is None) != (recipe.n_valid is None)
+    if alone or recipe.n_test and recipe.n_train is None:
         raise ValueError(
-            f'n_train={recipe.n_train}, n_valid={recipe.n_valid}, n_test={recipe.n_test}: wanted train and '
-            'valid at least, or none of the three'
+            f'n_train={recipe.n_train}, n_valid={recipe.n_valid}, n_test={recipe.n_test}: '
+            'wanted train and valid at least, or none of the three'
         )
 
 
@@ -216,74 +205,76 @@ def _check_stages(recipe) -> None:
         raise ValueError('epochs_l1 and epochs_gan are both 0: nothing to train')
     if recipe.fresh_gan and not (recipe.epochs_l1 and recipe.epochs_gan):
         raise ValueError(
-            f'fresh_gan=True with epochs_l1={recipe.epochs_l1} and epochs_gan={recipe.epochs_gan}: it needs '
-            'both stages, the first as a baseline'
+            f'fresh_gan=True with epochs_l1={recipe.epochs_l1} and epochs_gan={recipe.epochs_gan}: '
+            'it needs both stages, the first as a baseline'
         )
 
-# %% ../../nbs/35_recipe.ipynb #00000014
+# %% ../../nbs/35_recipe.ipynb #00000016
+_PARTS = {'data': Data, 'networks': Networks, 'pretrain': Pretrain, 'gan': Adversarial}
+_PART_OF = {f.name: part for part, kind in _PARTS.items() for f in fields(kind)}
+_OWN = {
+    'resunet': ('arch', 'weights', 'last_cross', 'up'),
+    'efficient-unet': ('arch', 'weights', 'attention', 'stride', 'tuned', 'freeze', 'lr_encoder'),
+    'unet': ('n_levels', 'width'),
+    'encoder-decoder': ('n_levels', 'width', 'norm'),
+}
+
+
+def _default(name: str):
+    "The default of a choice in one of the four groups"
+    return next(f.default for kind in _PARTS.values() for f in fields(kind) if f.name == name)
+
+
 def _check_networks(recipe) -> None:
     "Refuse choices that the recipe's generator does not have"
     for name in {name for own in _OWN.values() for name in own} - set(_OWN[recipe.generator]):
         if getattr(recipe, name) != _default(name):
             those = ' or '.join(g for g, own in _OWN.items() if name in own)
             raise ValueError(
-                f'{name}={getattr(recipe, name)!r} with generator={recipe.generator!r}, which has no such '
-                f'choice: leave it out, or take generator={those}'
+                f'{name}={getattr(recipe, name)!r} with generator={recipe.generator!r}, '
+                f'which has no such choice: leave it out, or take generator={those}'
             )
-    archs = {'resunet': tuple(BODIES), 'efficient-unet': tuple(ENCODERS)}.get(
-        recipe.generator, (recipe.arch,)
-    )
+    archs = {'resunet': tuple(BODIES), 'efficient-unet': tuple(ENCODERS)}
+    archs = archs.get(recipe.generator, (recipe.arch,))
     if recipe.arch not in archs:
         raise ValueError(
             f'arch={recipe.arch!r} with generator={recipe.generator!r}: choose one of {", ".join(archs)}'
         )
 
-# %% ../../nbs/35_recipe.ipynb #00000015
+# %% ../../nbs/35_recipe.ipynb #00000017
 def _check_output_space(recipe) -> None:
     "Refuse output spaces that do not fit the losses"
     if (recipe.output_space == 'bins') != (recipe.loss_l1 == 'cross-entropy'):
         raise ValueError(
-            f"output_space={recipe.output_space!r} with loss_l1={recipe.loss_l1!r}: output_space='bins' and "
-            "loss_l1='cross-entropy' need each other"
+            f'output_space={recipe.output_space!r} with loss_l1={recipe.loss_l1!r}: '
+            "output_space='bins' and loss_l1='cross-entropy' need each other"
         )
     if recipe.pixel_loss == 'cross-entropy' or recipe.output_space == 'bins' and recipe.epochs_gan:
         raise ValueError(
-            "output_space='bins' with an adversarial stage: a discriminator sees colors, not probabilities; "
-            "set "
-            "epochs_gan=0 and pixel_loss='l1'"
+            "output_space='bins' with an adversarial stage: "
+            "a discriminator sees colors, not probabilities; set epochs_gan=0 and pixel_loss='l1'"
         )
     if recipe.rebalance is not None and recipe.output_space != 'bins':
         raise ValueError(
-            f"rebalance={recipe.rebalance} with output_space={recipe.output_space!r}: it weights bins, set "
-            "output_space='bins' or leave it out"
+            f'rebalance={recipe.rebalance} with output_space={recipe.output_space!r}: '
+            "it weights bins, set output_space='bins' or leave it out"
         )
     if recipe.start_gray and recipe.output_space == 'rgb':
         raise ValueError(
-            "start_gray=True with output_space='rgb': an answer of zero is one medium gray there, not the "
-            "photo's "
-            "own; set start_gray=False"
+            "start_gray=True with output_space='rgb': "
+            "an answer of zero is one medium gray there, not the photo's own; set start_gray=False"
         )
 
-# %% ../../nbs/35_recipe.ipynb #00000016
-_PARTS = {'data': Data, 'networks': Networks, 'pretrain': Pretrain, 'gan': Adversarial}
-_PART_OF = {f.name: part for part, kind in _PARTS.items() for f in fields(kind)}
-
-
-def _default(name: str):
-    "The default of a choice"
-    kinds = (*_PARTS.values(), Recipe)
-    return next(f.default for kind in kinds for f in fields(kind) if f.name == name)
-
-# %% ../../nbs/35_recipe.ipynb #00000017
+# %% ../../nbs/35_recipe.ipynb #00000019
 @dataclass(frozen=True)
 class Recipe:
     "Every decision of a training, from photos to weights; `ValueError` if it is impossible"
 
-    name: str = 'default'
-    data: Data = Data()
-    networks: Networks = Networks()
-    pretrain: Pretrain = Pretrain()
-    gan: Adversarial = Adversarial()
+    name: str = 'default'  # in the run folder, and in the header of the weights
+    data: Data = Data()  # photographs
+    networks: Networks = Networks()  # generator and discriminator
+    pretrain: Pretrain = Pretrain()  # stage 1
+    gan: Adversarial = Adversarial()  # stage 2
     ema: float | None = None  # decay of a running average of the weights, which is then the result
     render_side: int | None = None  # side at which the result sees photos, pixels; None: data.cache_size
     keep_every: int = 0  # keep the weights every so many epochs, in both stages; 0: never
@@ -311,7 +302,7 @@ class Recipe:
         n = getattr(self.data, f'n_{split}')
         return None if n is None else max(2, ceil(round(n * self.data.scale, 6)))
 
-# %% ../../nbs/35_recipe.ipynb #00000018
+# %% ../../nbs/35_recipe.ipynb #0000001a
 @patch
 def changed(
     self: Recipe,
@@ -332,13 +323,13 @@ def changed(
 
 
 def make_recipe(
-    name: str = 'default',
+    name: str = 'default',  # of the recipe
     **choices,  # by name, from any group
 ) -> Recipe:
     "A recipe from single choices; the others are the defaults"
     return Recipe(name).changed(**choices)
 
-# %% ../../nbs/35_recipe.ipynb #0000001d
+# %% ../../nbs/35_recipe.ipynb #0000001e
 def recipe_from_json(
     values: dict,  # grouped as in `dataclasses.asdict`, or on one level; may be incomplete
 ) -> Recipe:
@@ -372,13 +363,12 @@ def read_recipe(
         raise ValueError(
             f'{path} cannot be read as a recipe ({error}): colorizer recipes NAME prints one'
         ) from error
-    return recipe_from_json(
-        values['recipe'] if isinstance(values, dict) and isinstance(values.get('recipe'), dict) else values
-    )
+    of_a_run = isinstance(values, dict) and isinstance(values.get('recipe'), dict)
+    return recipe_from_json(values['recipe'] if of_a_run else values)
 
-# %% ../../nbs/35_recipe.ipynb #00000020
+# %% ../../nbs/35_recipe.ipynb #00000021
 def generator_config(
-    recipe: Recipe,
+    recipe: Recipe,  # whose `networks` are described
 ) -> dict:  # for `generator.build_generator`
     "The generator of a recipe, as in the header of a weights file"
     n_out = OutputSpace(recipe.networks.output_space).channels
@@ -409,9 +399,9 @@ def generator_config(
         {'norm': recipe.networks.norm} if recipe.networks.generator == 'encoder-decoder' else {}
     )
 
-# %% ../../nbs/35_recipe.ipynb #00000021
+# %% ../../nbs/35_recipe.ipynb #00000022
 def make_discriminator(
-    recipe: Recipe,
+    recipe: Recipe,  # whose discriminator is built
 ) -> nn.Module:  # (l, answer) to logits, with random weights
     "The discriminator of a recipe: it sees the gray photo and the answer in its output space"
     channels = 1 + OutputSpace(recipe.networks.output_space).channels
@@ -423,12 +413,11 @@ def make_discriminator(
 
 def _answer_side(recipe: Recipe) -> int:
     "The side of what the generator answers in training, pixels"
-    return recipe.data.size // (
-        recipe.networks.stride if recipe.networks.generator == 'efficient-unet' else 1
-    )
+    stride = recipe.networks.stride if recipe.networks.generator == 'efficient-unet' else 1
+    return recipe.data.size // stride
 
-# %% ../../nbs/35_recipe.ipynb #00000024
-_COMMON = dict(
+# %% ../../nbs/35_recipe.ipynb #00000025
+_COMMON = dict(  # what most papers share
     lr_l1=1e-4,
     schedule_l1='constant',
     weight_decay=0.0,
@@ -436,12 +425,10 @@ _COMMON = dict(
     lr_D=2e-4,
     lambda_l1=100.0,
     start_gray=False,
-)  # what most papers share
-_WHOLE = dict(
-    cache_size=256, size=256, least_colorfulness=5.0
-)  # 256 px, and only photos that are themselves gray left out
+)
+_WHOLE = dict(cache_size=256, size=256, least_colorfulness=5.0)  # 256 px; only gray photos are left out
 
-# %% ../../nbs/35_recipe.ipynb #00000025
+# %% ../../nbs/35_recipe.ipynb #00000026
 # for thousands of photographs: a pretrained encoder, then L1
 _FAITHFUL = make_recipe(
     'faithful',
@@ -464,7 +451,7 @@ _FAITHFUL = make_recipe(
     epochs_gan=0,
 )
 
-# %% ../../nbs/35_recipe.ipynb #00000026
+
 # for thousands of photographs, with a ResNet18: --weights begin.safetensors, made by `colorizer encoder`
 _PHOTOS = make_recipe(
     'photos',
@@ -495,36 +482,21 @@ _IMAGENET_CGAN = make_recipe(
     epochs_gan=20,
     **_COMMON,
 )
-_COCO_CGAN = make_recipe(
-    'coco-cgan',
+_COCO = dict(
     source='coco',
     n_train=8000,
     n_valid=2000,
     **_WHOLE,
     weights='imagenet',
-    last_cross=True,
-    epochs_l1=20,
     epochs_gan=20,
     **(_COMMON | dict(lr_l1=2e-4)),
 )
-
-# %% ../../nbs/35_recipe.ipynb #00000029
+_COCO_CGAN = make_recipe('coco-cgan', **_COCO, last_cross=True, epochs_l1=20)
 _COCO_CGAN_50 = make_recipe(
-    'coco-cgan-50',
-    source='coco',
-    n_train=8000,
-    n_valid=2000,
-    **_WHOLE,
-    weights='imagenet',
-    up='transposed',
-    bound='sigmoid',
-    epochs_l1=50,
-    epochs_gan=20,
-    keep_every=10,
-    **(_COMMON | dict(lr_l1=2e-4)),
+    'coco-cgan-50', **_COCO, up='transposed', bound='sigmoid', epochs_l1=50, keep_every=10
 )
 
-# %% ../../nbs/35_recipe.ipynb #0000002b
+# %% ../../nbs/35_recipe.ipynb #0000002a
 _CELEBA_UNET = make_recipe(
     'celeba-unet',
     source='celeba',
@@ -543,7 +515,7 @@ _CELEBA_UNET = make_recipe(
     **(_COMMON | dict(lr_l1=2e-4)),
 )
 
-# %% ../../nbs/35_recipe.ipynb #0000002c
+# %% ../../nbs/35_recipe.ipynb #0000002b
 _CIFAR_COSINE = make_recipe(
     'cifar-cosine',
     source='cifar',
@@ -569,7 +541,7 @@ _CIFAR_COSINE = make_recipe(
     beta1=0.9,
 )
 
-# %% ../../nbs/35_recipe.ipynb #0000002d
+# %% ../../nbs/35_recipe.ipynb #0000002c
 RECIPES = {
     r.name: r
     for r in (
@@ -585,7 +557,7 @@ RECIPES = {
     )
 }
 
-# %% ../../nbs/35_recipe.ipynb #00000030
+# %% ../../nbs/35_recipe.ipynb #0000002f
 @dataclass(frozen=True)
 class Paper:
     "What a published system states about itself"
@@ -608,7 +580,7 @@ class Paper:
 
 _OPEN = 'lambda 100, horizontal flips, learning rate and batch size where they are not given'
 
-# %% ../../nbs/35_recipe.ipynb #00000031
+# %% ../../nbs/35_recipe.ipynb #00000030
 PAPERS = {
     'imagenet-cgan': Paper(
         'ResNet18 + DynamicUnet cGAN on an ImageNet subset',
@@ -644,7 +616,7 @@ PAPERS = {
     ),
 }
 
-# %% ../../nbs/35_recipe.ipynb #00000032
+# %% ../../nbs/35_recipe.ipynb #00000031
 PAPERS |= {
     'cifar-cosine': Paper(
         'CIFAR-10 colorizer with a cosine loss',
@@ -676,7 +648,7 @@ PAPERS |= {
     ),
 }
 
-# %% ../../nbs/35_recipe.ipynb #00000035
+# %% ../../nbs/35_recipe.ipynb #00000034
 def photo_flops(
     network: nn.Module,  # on the device meta
     *shapes: tuple[int, ...],  # of its inputs, for one photo
@@ -707,28 +679,24 @@ class Cost:
         "Hours at a constant speed"
         return self.total / speed / 3600
 
-# %% ../../nbs/35_recipe.ipynb #00000036
+# %% ../../nbs/35_recipe.ipynb #00000035
 def cost(
-    recipe: Recipe,
+    recipe: Recipe,  # whose training is counted
     n_train: int | None = None,  # training photos; None: the number in the recipe
 ) -> Cost | None:  # None if the number of photos is unknown
     "The work of a recipe"
     n = n_train or recipe.wanted('train')
     if n is None:
         return None
-    n, s, channels = (
-        n * (1 + recipe.data.rotated),
-        recipe.data.size,
-        OutputSpace(recipe.networks.output_space).channels,
-    )
+    n, s = n * (1 + recipe.data.rotated), recipe.data.size
+    channels = OutputSpace(recipe.networks.output_space).channels
     with torch.device('meta'):
         generator, discriminator = build_generator(generator_config(recipe)), make_discriminator(recipe)
     side = _answer_side(recipe)
     g = photo_flops(generator, (1, s, s))
     d = photo_flops(discriminator, (1, side, side), (channels, side, side))
-    step_2 = (
-        3 * g + 2 * 3 * d * recipe.gan.d_updates + 2 * d
-    )  # real and fake, three passes each; and once forward and back for the generator
+    # discriminator: real and fake, three passes each; and once forward and back for the generator
+    step_2 = 3 * g + 2 * 3 * d * recipe.gan.d_updates + 2 * d
     photos = n * recipe.pretrain.epochs_l1, n * recipe.gan.epochs_gan
     return Cost(
         sum(photos),

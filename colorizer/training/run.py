@@ -43,23 +43,15 @@ def environment() -> dict:  # JSON values
         except PackageNotFoundError:
             packages[name] = 'not installed'
     try:
-        commit = (
-            subprocess.run(
-                ['git', 'describe', '--always', '--dirty', '--abbrev=12'],
-                cwd=Path(__file__).parent,
-                capture_output=True,
-                text=True,
-                timeout=5,
-            ).stdout.strip()
-            or None
-        )
+        describe = ['git', 'describe', '--always', '--dirty', '--abbrev=12']
+        here = Path(__file__).parent
+        said = subprocess.run(describe, cwd=here, capture_output=True, text=True, timeout=5)
+        commit = said.stdout.strip() or None
     except (OSError, subprocess.SubprocessError, NameError):
         commit = None
-    device = (
-        torch.cuda.get_device_name()
-        if torch.cuda.is_available()
-        else platform.processor() or platform.machine()
-    )
+    device = platform.processor() or platform.machine()
+    if torch.cuda.is_available():
+        device = torch.cuda.get_device_name()
     return {
         'packages': packages,
         'python': platform.python_version(),
@@ -70,28 +62,10 @@ def environment() -> dict:  # JSON values
     }
 
 # %% ../../nbs/32_run.ipynb #0000000c
-HISTORY_COLUMNS = (
-    'stage',
-    'epoch',
-    'split',
-    'loss_D_real',
-    'loss_D_fake',
-    'loss_D',
-    'loss_G_GAN',
-    'loss_G_L1',
-    'loss_G_L2',
-    'loss_G_cosine',
-    'loss_G_CE',
-    'loss_G',
-    'l1',
-    'psnr',
-    'colorfulness',
-    'cosine',
-    'agreement',
-    'lr',
-    'seconds',
-    'note',
-)
+_LOSSES = ('loss_D_real', 'loss_D_fake', 'loss_D')
+_LOSSES += ('loss_G_GAN', 'loss_G_L1', 'loss_G_L2', 'loss_G_cosine', 'loss_G_CE', 'loss_G')
+_SCORES = ('l1', 'psnr', 'colorfulness', 'cosine', 'agreement')
+HISTORY_COLUMNS = ('stage', 'epoch', 'split', *_LOSSES, *_SCORES, 'lr', 'seconds', 'note')
 
 # %% ../../nbs/32_run.ipynb #0000000e
 def write_history(
@@ -139,23 +113,9 @@ def epochs_in_order(
     return [{**r, 'epoch': r['epoch'] + shift * (r['stage'] == 'gan')} for r in rows if r['split'] != 'gray']
 
 # %% ../../nbs/32_run.ipynb #00000013
-ITERATION_COLUMNS = (
-    'stage',
-    'epoch',
-    'batch',
-    'iteration',
-    'loss_D_real',
-    'loss_D_fake',
-    'loss_D',
-    'loss_G_GAN',
-    'loss_G_L1',
-    'loss_G_L2',
-    'loss_G_cosine',
-    'loss_G_CE',
-    'loss_G',
-)
+ITERATION_COLUMNS = ('stage', 'epoch', 'batch', 'iteration', *_LOSSES)
 
-# %% ../../nbs/32_run.ipynb #00000014
+
 class Iterations:
     "Losses over iterations, in `iterations.csv` of a run: one line per few batches"
 
@@ -173,8 +133,8 @@ class Iterations:
         self.path.touch()
         if self.path.stat().st_size < state['bytes']:
             raise RunError(
-                f'{self.path} is shorter than its checkpoint says: bring the file back, or choose another '
-                '--out'
+                f'{self.path} is shorter than its checkpoint says: '
+                'bring the file back, or choose another --out'
             )
         os.truncate(self.path, state['bytes'])
         if not state['bytes']:
@@ -191,7 +151,7 @@ class Iterations:
         self._append([row.get(name, '') for name in ITERATION_COLUMNS])
         self.n, self.totals = 0, {}
 
-# %% ../../nbs/32_run.ipynb #00000015
+# %% ../../nbs/32_run.ipynb #00000014
 @patch
 def state(self: Iterations) -> dict:  # plain numbers
     "For a checkpoint: what was written, and the sums of the line that is not full yet"
@@ -223,7 +183,7 @@ def add(
     if self.n >= self.every:
         self._line()
 
-# %% ../../nbs/32_run.ipynb #00000016
+# %% ../../nbs/32_run.ipynb #00000015
 def read_iterations(
     path: str | Path,  # an `iterations.csv`
 ) -> list[dict]:  # numbers as numbers, empty cells left out
@@ -234,7 +194,7 @@ def read_iterations(
             {k: whole.get(k, float)(v) for k, v in row.items() if v != ''} for row in csv.DictReader(file)
         ]
 
-# %% ../../nbs/32_run.ipynb #0000001c
+# %% ../../nbs/32_run.ipynb #0000001b
 _OLD_NAMES = {
     'start_grey': 'start_gray',
     'least_colourfulness': 'least_colorfulness',
@@ -251,7 +211,7 @@ def flat_choices(
         flat |= value if isinstance(value, dict) else {name: value}
     return {_OLD_NAMES.get(name, name): value for name, value in flat.items()}
 
-# %% ../../nbs/32_run.ipynb #0000001e
+# %% ../../nbs/32_run.ipynb #0000001d
 class Run:
     "A folder with one training run: recipe, history, checkpoint, weights"
 
@@ -274,7 +234,7 @@ class Run:
         self.history: list[dict] = read_history(history) if history.exists() else []
         self.iterations: Iterations | None = None  # set by the training function
 
-# %% ../../nbs/32_run.ipynb #0000001f
+# %% ../../nbs/32_run.ipynb #0000001e
 @patch(cls_method=True)
 def create(
     cls: Run,
@@ -309,7 +269,7 @@ def last(
     "The newest row of a split"
     return next((row for row in reversed(self.history) if row['split'] == split), {})
 
-# %% ../../nbs/32_run.ipynb #00000023
+# %% ../../nbs/32_run.ipynb #00000022
 def random_states() -> dict:  # lists, numbers and tensors
     "The state of every source of random numbers"
     name, keys, *rest = np.random.get_state()
@@ -334,7 +294,7 @@ def set_random_states(
     version, inner, gauss = states['python']
     random.setstate((version, tuple(inner), gauss))
 
-# %% ../../nbs/32_run.ipynb #00000026
+# %% ../../nbs/32_run.ipynb #00000025
 class TrainingStopped(RunError):
     "A training that went wrong and was stopped; the message says why"
 
@@ -345,8 +305,8 @@ def _check_finite(state: dict) -> None:
         for key, t in state.get(name, {}).items():
             if t.is_floating_point() and not torch.isfinite(t).all():
                 raise TrainingStopped(
-                    f'{key} of the {name} holds values that are no numbers (NaN): a learning rate too high, '
-                    'or a broken photo'
+                    f'{key} of the {name} holds values that are no numbers (NaN): '
+                    'a learning rate too high, or a broken photo'
                 )
 
 
@@ -361,7 +321,7 @@ def _check_same(path: Path, there: dict, here: dict) -> None:
         f'{path} is from another recipe ({came}): resume with the same one, or choose another --out'
     )
 
-# %% ../../nbs/32_run.ipynb #00000029
+# %% ../../nbs/32_run.ipynb #00000028
 @patch(as_prop=True)
 def checkpoint(self: Run) -> Path:
     "The path of the checkpoint"
@@ -373,8 +333,7 @@ def save_checkpoint(
     self: Run,
     state: dict,  # tensors and plain values, nested as you like
 ) -> None:
-    """Replace the checkpoint, atomically;
-    `TrainingStopped` if a network contains NaN, and then the last good checkpoint stays"""
+    "Replace the checkpoint, atomically; `TrainingStopped` if a network contains NaN: the old one stays"
     _check_finite(state)
     iterations = self.iterations.state() if self.iterations else None
     whole = {
@@ -386,13 +345,12 @@ def save_checkpoint(
     }
     atomic_write(self.checkpoint, lambda part: torch.save(whole, part))
 
-# %% ../../nbs/32_run.ipynb #0000002a
+# %% ../../nbs/32_run.ipynb #00000029
 @patch
 def load_checkpoint(self: Run) -> dict | None:  # None if there is none yet
-    """Read the checkpoint and set the history back to it;
-    pass its `random` to `set_random_states` after the networks are made"""
+    "Read the checkpoint and set the history back to it; `set_random_states` restores its `random`"
     if not self.checkpoint.exists():
-        self._rewind([row for row in self.history if row['split'] == 'gray'])
+        self.rewind([row for row in self.history if row['split'] == 'gray'])
         return None
     try:
         state = torch.load(self.checkpoint, map_location='cpu', weights_only=True)
@@ -401,12 +359,15 @@ def load_checkpoint(self: Run) -> dict | None:  # None if there is none yet
             f'{self.checkpoint} is damaged ({str(error).splitlines()[0]}): delete it to start again'
         ) from error
     _check_same(self.checkpoint, state['recipe'], self.recipe)
-    self._rewind(state['history'])
+    self.rewind(state['history'])
     return state
 
 
 @patch
-def _rewind(self: Run, rows: list[dict]) -> None:
+def rewind(
+    self: Run,
+    rows: list[dict],  # keys from HISTORY_COLUMNS
+) -> None:
     "Set the history to these rows, on disk too"
     self.history = rows
     write_history(rows, self.folder / 'history.csv')
@@ -417,7 +378,7 @@ def stopped(self: Run) -> str | None:
     "Why the run was stopped early, if it was"
     return self.history[-1].get('note') if self.history else None
 
-# %% ../../nbs/32_run.ipynb #0000002b
+# %% ../../nbs/32_run.ipynb #0000002a
 @patch
 def __repr__(self: Run) -> str:
     "The run in a line: its folder and its last scores"
@@ -425,12 +386,10 @@ def __repr__(self: Run) -> str:
     if not last:
         return f'Run({str(self.folder)!r}): no epoch is done yet'
     beside = f' (gray {gray["psnr"]:.2f})' if 'psnr' in gray else ''
-    return (
-        f'Run({str(self.folder)!r}): stage {last["stage"]}, epoch {last["epoch"]}, PSNR '
-        f'{last["psnr"]:.2f} dB{beside}'
-    )
+    place = f'stage {last["stage"]}, epoch {last["epoch"]}'
+    return f'Run({str(self.folder)!r}): {place}, PSNR {last["psnr"]:.2f} dB{beside}'
 
-# %% ../../nbs/32_run.ipynb #00000031
+# %% ../../nbs/32_run.ipynb #00000030
 @patch
 def lock(self: Run) -> FileLock:  # release it, or let the process end
     "Reserve the folder for this process; `RunError` if another process is training in it"
@@ -452,12 +411,11 @@ def check_threads(self: Run) -> None:
     began, now = self.info.get('environment', {}).get('threads'), torch.get_num_threads()
     if began not in (None, now):
         warnings.warn(
-            f'{self.folder} was begun with {began} threads and goes on with {now}: the result will not be '
-            'the same to the last bit. '
-            f'For that, set OMP_NUM_THREADS={began}'
+            f'{self.folder} was begun with {began} threads and goes on with {now}: '
+            f'the result will not be the same to the last bit. For that, set OMP_NUM_THREADS={began}'
         )
 
-# %% ../../nbs/32_run.ipynb #00000035
+# %% ../../nbs/32_run.ipynb #00000034
 @patch
 def save_generator(
     self: Run,
@@ -466,6 +424,5 @@ def save_generator(
     name: str = 'generator.safetensors',  # file in the run's folder
 ) -> Path:
     "Write the result of the run"
-    return save_weights(
-        state_dict, self.folder / name, {'name': self.folder.name, 'recipe': self.recipe, **metadata}
-    )
+    metadata = {'name': self.folder.name, 'recipe': self.recipe, **metadata}
+    return save_weights(state_dict, self.folder / name, metadata)

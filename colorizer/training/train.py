@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from math import ceil
 from pathlib import Path
 
@@ -27,10 +27,10 @@ from ..data.cache import PhotoCache
 from ..data.loader import get_dls
 from ..data.photos import PhotoSet, get_photos
 from ..data.splits import draw_photos, split_photos
-from ..models.dynamic_unet import dynamic_unet, load_into, read_weights, resunet
+from ..models.dynamic_unet import dynamic_unet, load_into, resunet
 from ..models.efficientnet import EfficientUnet, efficient_unet, tune
 from ..models.generator import build_generator
-from ..models.weights import load_weights
+from ..models.weights import load_weights, read_weights
 from .callbacks import History
 from .display import NotebookDisplay
 from .ema import lent
@@ -38,14 +38,7 @@ from .extra_losses import ExtraLosses
 from .gan import GANState, fit_gan, restore
 from .losses import PIXEL_LOSSES, BinsLoss, pixel_column
 from .pretrain import fit_l1, pretrain_learner
-from colorizer.training.recipe import (
-    RECIPES,
-    Recipe,
-    generator_config,
-    make_discriminator,
-    make_recipe,
-    recipe_from_json,
-)
+from .recipe import RECIPES, Recipe, generator_config, make_discriminator, recipe_from_json
 from .run import Iterations, Run, RunError, TrainingStopped, epochs_in_order
 from .running_means import gray_row
 
@@ -54,21 +47,18 @@ __all__ = ['Report', 'worth_decoding', 'prepare_data', 'plot_run', 'save_sample'
 
 # %% ../../nbs/39_train.ipynb #0000000b
 def worth_decoding(
-    recipe: Recipe,
+    recipe: Recipe,  # may ask for a number of photos
     photos: PhotoSet,  # from `get_photos`
 ) -> PhotoSet:
-    """Where a recipe asks for a number of photos:
-    so many of them, drawn before they are decoded, with some to spare for dull ones"""
+    "The photos to decode: all, or somewhat more than the recipe asks for, as dull ones are left out later"
     if recipe.data.n_train is None:
         return photos
     n = {s: recipe.wanted(s) or 0 for s in ('train', 'valid', 'test')}
-    own = split_photos(
-        photos.names, [''] * len(photos), 0.0, 0.0
-    )  # without shares only folder names can make a split
-    if not own['valid']:
-        n['train'] += n.pop('valid')
-    if not own['test']:
-        n['train'] += n.pop('test')
+    # without shares, only the names of folders can make a split
+    own = split_photos(photos.names, [''] * len(photos), 0.0, 0.0)
+    for s in ('valid', 'test'):
+        if not own[s]:
+            n['train'] += n.pop(s)
     keep = sorted(i for s, k in n.items() for i in draw_photos(own[s], ceil(1.4 * k) + 8, recipe.seed))
     return PhotoSet(photos.name, photos.root, tuple(photos.paths[i] for i in keep))
 
@@ -84,26 +74,23 @@ def _shares(recipe: Recipe, names: list[str]) -> tuple[float, float]:
 
 # %% ../../nbs/39_train.ipynb #0000000c
 def prepare_data(
-    recipe: Recipe,
+    recipe: Recipe,  # which photos, how many, how split
     data: str | None = None,  # a source for `get_photos`; None: the recipe's own
     progress: Callable | None = None,  # wraps the iterator of photos while they are decoded
 ) -> tuple[
     PhotoCache, dict[str, list[int]], dict
-]:  # cache, splits as positions in it, counts for recipe.json
-    """Decode the photos of a source, leave out what teaches nothing, split the rest,
-    draw as many as the recipe wants"""
+]:  # cache, splits (positions in it), counts for recipe.json
+    "Decode the photos of a source, leave out dull ones, split the rest, draw as many as the recipe wants"
     photos = get_photos(data or recipe.data.source)
     cache = PhotoCache(worth_decoding(recipe, photos), recipe.data.cache_size, progress=progress)
     colorful = set(cache.colorful(recipe.data.least_colorfulness))
     splits = split_photos(cache.names, cache.hashes, *_shares(recipe, cache.names), recipe.seed)
-    splits = {s: [i for i in index if i in colorful] for s, index in splits.items()}
     for s, index in splits.items():
-        n = (
-            recipe.wanted(s)
-            if recipe.data.n_train is not None
-            else max(2, ceil(recipe.data.scale * len(index)))
-        )
-        splits[s] = draw_photos(index, n or 0, recipe.seed)
+        index = [i for i in index if i in colorful]
+        n = max(2, ceil(recipe.data.scale * len(index)))
+        if recipe.data.n_train is not None:
+            n = recipe.wanted(s) or 0
+        splits[s] = draw_photos(index, n, recipe.seed)
     counts = {
         'photos': len(photos),
         'decoded': len(cache),
@@ -118,41 +105,29 @@ def _named(cache: PhotoCache, splits: dict[str, list[int]]) -> dict[str, list[st
     "Splits as names, which mean the same on another machine"
     return {s: [cache.names[i] for i in index] for s, index in splits.items()}
 
-# %% ../../nbs/39_train.ipynb #00000011
+# %% ../../nbs/39_train.ipynb #0000000f
 def plot_run(
-    run: Run,
+    run: Run,  # with a history
 ) -> None:
     "Draw `plots/psnr.png` and `plots/losses.png` from the history"
-    gray = run.last('gray')
-    rows = epochs_in_order(run.history)
-    _write_figure(
-        plot_history(rows, ('psnr', 'l1', 'colorfulness'), baseline={k: gray[k] for k in ('psnr', 'l1')}),
-        run.folder / 'plots' / 'psnr.png',
-    )
-    names = (
-        'loss_G_L1',
-        'loss_G_L2',
-        'loss_G_cosine',
-        'loss_G_GAN',
-        'loss_G',
-        'loss_D_real',
-        'loss_D_fake',
-        'loss_D',
-    )
-    _write_figure(
-        plot_history(rows, [n for n in names if any(n in r for r in rows)] or ['l1']),
-        run.folder / 'plots' / 'losses.png',
-    )
+    gray, rows = run.last('gray'), epochs_in_order(run.history)
+    gray = {k: gray[k] for k in ('psnr', 'l1')}
+    scores = plot_history(rows, ('psnr', 'l1', 'colorfulness'), baseline=gray)
+    _write_figure(scores, run.folder / 'plots' / 'psnr.png')
+    names = ('loss_G_L1', 'loss_G_L2', 'loss_G_cosine', 'loss_G_GAN', 'loss_G')
+    names += ('loss_D_real', 'loss_D_fake', 'loss_D')
+    losses = plot_history(rows, [n for n in names if any(n in r for r in rows)] or ['l1'])
+    _write_figure(losses, run.folder / 'plots' / 'losses.png')
 
 
 def _write_figure(figure: Picture, path: Path) -> Path:
     "Write a figure as PNG, atomically"
     return atomic_write(path, lambda part: part.write_bytes(figure.to_bytes()))
 
-# %% ../../nbs/39_train.ipynb #00000012
+# %% ../../nbs/39_train.ipynb #00000010
 @torch.no_grad()
 def save_sample(
-    run: Run,
+    run: Run,  # whose folder gets the picture
     generator: nn.Module,  # l to ab; put into evaluation mode and back
     dls: DataLoaders,  # whose first validation photos are shown
     n: int = 5,  # rows
@@ -167,14 +142,12 @@ def save_sample(
     figure = show_colorized(*(lab_to_rgb(denormalize_lab(l, x)) for x in shown))
     return _write_figure(figure, run.folder / 'samples' / f'epoch_{epoch:03d}.png')
 
-# %% ../../nbs/39_train.ipynb #00000016
+# %% ../../nbs/39_train.ipynb #00000014
 def _start_gray(generator: nn.Module) -> None:
     "Set the last convolution to zero, so that ab is 0 everywhere"
-    last = (
-        generator.ups[0][1]
-        if hasattr(generator, 'ups') and isinstance(generator.ups[0], nn.Sequential)
-        else [m for m in generator.modules() if isinstance(m, nn.Conv2d)][-1]
-    )  # pix2pix's U-Net keeps its levels from the outside in
+    last = [m for m in generator.modules() if isinstance(m, nn.Conv2d)][-1]
+    if hasattr(generator, 'ups') and isinstance(generator.ups[0], nn.Sequential):
+        last = generator.ups[0][1]  # pix2pix's U-Net keeps its levels from the outside in
     nn.init.zeros_(last.weight)
     if last.bias is not None:
         nn.init.zeros_(last.bias)
@@ -182,20 +155,16 @@ def _start_gray(generator: nn.Module) -> None:
 
 def _efficient_unet(recipe: Recipe) -> nn.Module:
     "The U-Net on EfficientNet-Lite: with ImageNet's weights, with those of a file, or random"
+    weights, tuned = recipe.networks.weights, recipe.networks.tuned
     config = {k: v for k, v in generator_config(recipe).items() if k != 'name'}
-    if recipe.networks.weights in (None, 'imagenet'):
-        generator = efficient_unet(weights=recipe.networks.weights, **config)
+    if weights in (None, 'imagenet'):
+        generator = efficient_unet(weights=weights, **config)
     else:
         generator = EfficientUnet(**config)
-        state = (
-            load_weights(Path(recipe.networks.weights))[0]
-            if str(recipe.networks.weights).endswith('.safetensors')
-            else read_weights(recipe.networks.weights)
-        )
-        load_into(generator, _with_own_answer(generator, state), recipe.networks.weights)
-    tune(
-        generator, recipe.networks.tuned if recipe.networks.weights else 'all'
-    )  # a random encoder knows nothing that could be kept
+        ours = str(weights).endswith('.safetensors')
+        state = load_weights(Path(weights))[0] if ours else read_weights(weights)
+        load_into(generator, _with_own_answer(generator, state), weights)
+    tune(generator, tuned if weights else 'all')  # nothing in a random encoder is worth keeping
     return generator
 
 
@@ -204,92 +173,40 @@ def _with_own_answer(generator: nn.Module, state: dict[str, torch.Tensor]) -> di
     own = {k: v for k, v in generator.state_dict().items() if k.startswith('answer.')}
     return state | {k: v for k, v in own.items() if k in state and state[k].shape != v.shape}
 
-# %% ../../nbs/39_train.ipynb #00000017
+# %% ../../nbs/39_train.ipynb #00000015
 def make_generator(
-    recipe: Recipe,
+    recipe: Recipe,  # whose `networks` say which generator
 ) -> nn.Module:  # l (B,1,H,W) to the answer (B,C,H,W), in training mode
-    """The generator of a recipe, with the weights it begins with;
-    its U-Net on a ResNet is fastai's `DynamicUnet` wherever that can be had"""
-    n_out = OutputSpace(recipe.networks.output_space).channels
-    if recipe.networks.generator == 'efficient-unet':
-        generator = _efficient_unet(recipe)
-    elif recipe.networks.generator != 'resunet':
+    "The generator of a recipe, with the weights that it begins with"
+    net = recipe.networks
+    options = {
+        'n_out': OutputSpace(net.output_space).channels,
+        'last_cross': net.last_cross,
+        'bound': net.bound,
+    }
+    if net.generator == 'efficient-unet':
+        return _efficient_unet(recipe)  # it begins gray, or as its file says
+    if net.generator != 'resunet':
         generator = build_generator(generator_config(recipe))
-    elif recipe.networks.up == 'shuffle':
-        generator = dynamic_unet(
-            recipe.networks.arch,
-            recipe.networks.weights,
-            n_out=n_out,
-            last_cross=recipe.networks.last_cross,
-            bound=recipe.networks.bound,
-            size=max(32, recipe.data.size),
-        )
+    elif net.up == 'shuffle':  # fastai's `DynamicUnet`, wherever it can be had
+        generator = dynamic_unet(net.arch, net.weights, size=max(32, recipe.data.size), **options)
     else:
-        generator = resunet(
-            recipe.networks.arch,
-            recipe.networks.weights,
-            n_out=n_out,
-            last_cross=recipe.networks.last_cross,
-            bound=recipe.networks.bound,
-            up=recipe.networks.up,
-        )
-    if recipe.networks.start_gray and recipe.networks.generator != 'efficient-unet':
-        _start_gray(generator)  # that one begins gray, or as its file says
+        generator = resunet(net.arch, net.weights, up=net.up, **options)
+    if net.start_gray:
+        _start_gray(generator)
     return generator
 
-# %% ../../nbs/39_train.ipynb #0000001a
-Report = Callable[[str, float, dict], None]  # stage ('l1' or 'gan'), part done 0..1, losses of the batch
-
-
-class _Tell(Callback):
-    """Report each batch of stage 1, write losses down;
-    after each epoch save a sample, and perhaps the weights"""
-
-    order = History.order + 0.5  # these are there before the checkpoint that counts them
-
-    def __init__(self, recipe, run, report):
-        self.recipe, self.record, self.report = recipe, run, report
-
-    def after_batch(self):
-        if not self.training:
-            return
-        losses = {pixel_column(self.recipe.pretrain.loss_l1): self.loss_grad.detach()}
-        self.record.iterations.add('l1', self.epoch + 1, self.position.batch_number + 1, losses)
-        self.report('l1', self.learn.pct_train, losses)
-
-    def after_epoch(self):
-        if self.epoch < self.position.start[0]:
-            return
-        with lent(self.average.ema, self.model):
-            save_sample(self.record, ToAb(self.model, self.recipe.networks.output_space), self.dls)
-            keep(self.recipe, self.record, self.model.state_dict())
-
-# %% ../../nbs/39_train.ipynb #0000001b
-def keep(
-    recipe: Recipe,
-    run: Run,
-    weights: dict,  # the generator's
-    last: bool = False,  # is it the end of the run?
-) -> None:
-    "Save `snapshots/epoch_NNN.safetensors` where this epoch is one to keep, or the last"
-    epoch = max((r['epoch'] for r in epochs_in_order(run.history)), default=0)
-    if recipe.keep_every and (last or epoch % recipe.keep_every == 0):
-        _save(run, recipe, weights, f'snapshots/epoch_{epoch:03d}.safetensors')
-
-
+# %% ../../nbs/39_train.ipynb #00000018
 def _begin(
     recipe: Recipe, data: str, out: Path, counts: dict, named: dict, generator: nn.Module, device
 ) -> Run:
     "Make the run folder, with everything that was decided"
     x = torch.zeros(min(recipe.data.batch_size, 4), 1, recipe.data.size, recipe.data.size, device=device)
     precision = choose_precision(recipe.precision, generator, x)
-    atomic_write(
-        out / 'splits.json', lambda part: part.write_text(json.dumps(named, indent=1), encoding='utf-8')
-    )
-    run = Run.create(
-        out, asdict(recipe), data=str(data), counts=counts, precision=precision
-    )  # last: with recipe.json there is a run
-    return run
+    splits = json.dumps(named, indent=1)
+    atomic_write(out / 'splits.json', lambda part: part.write_text(splits, encoding='utf-8'))
+    # last: with recipe.json there is a run
+    return Run.create(out, asdict(recipe), data=str(data), counts=counts, precision=precision)
 
 
 def _reopen(out: Path, named: dict) -> Run:
@@ -297,225 +214,139 @@ def _reopen(out: Path, named: dict) -> Run:
     run = Run(out)
     if json.loads((run.folder / 'splits.json').read_text(encoding='utf-8')) != named:
         raise RunError(
-            f'the photos of {run.info["data"]!r} are not those that {out} began with: bring them back, or '
-            'choose another --out'
+            f'the photos of {run.info["data"]!r} are not those that {out} began with: '
+            'bring them back, or choose another --out'
         )
     run.check_threads()
     return run
 
-# %% ../../nbs/39_train.ipynb #0000001d
-def train(
-    recipe: Recipe | None = None,  # None with `resume`: the one the run began with
-    data: str | None = None,  # a source for `get_photos`; None: the recipe's own
-    out: str | Path = 'runs/default',  # the run's folder
-    resume: bool = False,  # go on where the run in `out` was stopped
-    report: Report | None = None,  # called after each batch; None: a bar in a notebook, nothing elsewhere
-    progress: Callable | None = None,  # wraps the iterator of photos while they are decoded
-    device: str | None = None,  # None: a GPU if there is one
-    checkpoint_s: float = 120.0,  # seconds between checkpoints
-) -> Run:
-    """Train a recipe: stage 1, stage 2, weights;
-    `TrainingStopped` where it goes wrong, with the weights of the last good checkpoint"""
-    out, device, report = (
-        Path(out),
-        device or ('cuda' if torch.cuda.is_available() else 'cpu'),
-        report or NotebookDisplay(out),
-    )
-    if resume:
-        recipe, data = _recipe_of(out, recipe)
-    elif (out / 'recipe.json').exists():
-        raise RunError(f'{out} already holds a run: continue it with --resume, or choose another --out')
-    recipe = recipe or RECIPES['default']
-    data = data or recipe.data.source
-    cache, splits, counts = prepare_data(recipe, data, progress)
-    dls = get_dls(
-        cache,
-        splits,
-        recipe.data.batch_size,
-        recipe.data.size,
-        recipe.seed,
-        device,
-        recipe.data.least_area,
-        recipe.data.aged,
-        recipe.data.rotated,
-    )
-    torch.manual_seed(recipe.seed)
-    generator = make_generator(recipe).to(device)
-    if resume:
-        run = _reopen(out, _named(cache, splits))
-    else:
-        run = _begin(recipe, data, out, counts, _named(cache, splits), generator, device)
-    lock = run.lock()  # before the checkpoint is read: that winds the history back
-    try:
-        _stages(recipe, run, generator, dls, _resumed(run) if resume else None, report, checkpoint_s)
-    except TrainingStopped as stopped:
-        raise TrainingStopped(_last_good(run, recipe, str(stopped))) from stopped
-    finally:
-        lock.release()
-    return run
-
-# %% ../../nbs/39_train.ipynb #00000020
-def _resumed(run: Run) -> dict | None:
-    "The checkpoint of a run, its losses over iterations wound back to it"
-    saved = run.load_checkpoint()
-    run.iterations = Iterations(run.folder / 'iterations.csv', state=saved and saved.get('iterations'))
-    return saved
-
-
-def _stages(
-    recipe: Recipe,
-    run: Run,
-    generator: nn.Module,
-    dls: DataLoaders,
-    saved: dict | None,
-    report: Report,
-    checkpoint_s: float,
-) -> None:
-    "Both stages, from the start or from a checkpoint, and what they leave"
-    if not run.history:
-        run.log(gray_row(dls.valid, 'l1' if recipe.pretrain.epochs_l1 else 'gan'))
-    run.iterations = run.iterations or Iterations(run.folder / 'iterations.csv')
-    if recipe.pretrain.epochs_l1 and (saved is None or saved['stage'] == 'l1'):
-        _stage_1(recipe, run, generator, dls, saved, report, checkpoint_s)
-        saved = None
-    if recipe.gan.epochs_gan:
-        generator.load_state_dict(_stage_2(recipe, run, generator, dls, saved, report, checkpoint_s))
-    plot_run(run)
-    keep(recipe, run, generator.state_dict(), last=True)
-    _save(run, recipe, generator.state_dict(), 'generator.safetensors')
-
-# %% ../../nbs/39_train.ipynb #00000021
-def _last_good(run: Run, recipe: Recipe, why: str) -> str:
-    "Keep the weights of the last checkpoint of a run that was stopped; what to say"
-    plot_run(run)
-    row = run.history[-1]
-    said = f'{run.folder} was stopped in epoch {row["epoch"]} of stage {row["stage"]}: {why}; '
-    if not run.checkpoint.exists():
-        return said + 'it has no checkpoint yet: try a lower learning rate and another --out'
-    rows = run.history
-    saved = run.load_checkpoint()
-    run._rewind(rows)  # the row that says why stays
-    _save(
-        run,
-        recipe,
-        (saved.get('average') or {'average': saved['generator']})['average'],
-        'generator.safetensors',
-    )
-    return (
-        said + f'generator.safetensors holds its last good checkpoint (stage {saved["stage"]}, epoch '
-        f'{saved["epoch"]}, batch {saved["batch"]}); '
-        'change the recipe and choose another --out'
-    )
-
-# %% ../../nbs/39_train.ipynb #00000022
-def _recipe_of(out: Path, asked: Recipe | None) -> tuple[Recipe, str]:
-    "Recipe and data of a run that is resumed; refused where another recipe is asked for"
-    run = Run(out)
-    recipe = recipe_from_json(run.recipe)
-    if asked is not None and asked != recipe:
-        there, here = recipe.choices(), asked.choices()
-        other = [f'{k}={there[k]!r} there and {here[k]!r} here' for k in there if there[k] != here[k]]
-        raise RunError(
-            f'{out} was begun with another recipe ({", ".join(other)}): resume without options, or choose '
-            'another --out'
-        )
-    return recipe, run.info['data']
-
-
+# %% ../../nbs/39_train.ipynb #0000001b
 def _origin(run: Run) -> dict:
     "What a reader of the weights must know of their training"
-    counts, hours = (
-        run.info.get('counts', {}),
-        sum(r['seconds'] for r in run.history if r['split'] == 'train') / 3600,
-    )
+    counts, info = run.info.get('counts', {}), run.info
+    seconds = sum(r['seconds'] for r in run.history if r['split'] == 'train')
+    photos = f'{counts.get("train")} photographs, {counts.get("valid")} more for validation'
     return {
-        'data': f'{Path(str(run.info.get("data"))).name}: {counts.get("train")} photographs, '
-        f'{counts.get("valid")} more for validation',
-        'hours': round(hours, 2),
+        'data': f'{Path(str(info.get("data"))).name}: {photos}',
+        'hours': round(seconds / 3600, 2),
         'date': time.strftime('%Y-%m-%d'),
-        'precision': run.info.get('precision'),
-        'environment': run.info.get('environment'),
+        'precision': info.get('precision'),
+        'environment': info.get('environment'),
     }
 
-# %% ../../nbs/39_train.ipynb #00000023
+
 def _save(run: Run, recipe: Recipe, state_dict: dict[str, torch.Tensor], name: str) -> Path:
     "Write weights that `Colorizer.load` understands"
-    output_space = (
-        {'output_space': recipe.networks.output_space} if recipe.networks.output_space != 'ab' else {}
-    )
-    return run.save_generator(
-        state_dict,
-        {
-            'generator': generator_config(recipe),
-            **output_space,
-            'render_side': recipe.render_side or recipe.data.cache_size,
-            **_origin(run),
-        },
-        name,
-    )
+    header = {'generator': generator_config(recipe)}
+    if recipe.networks.output_space != 'ab':
+        header['output_space'] = recipe.networks.output_space
+    header['render_side'] = recipe.render_side or recipe.data.cache_size
+    return run.save_generator(state_dict, header | _origin(run), name)
 
-# %% ../../nbs/39_train.ipynb #00000024
+
+def keep(
+    recipe: Recipe,  # whose `keep_every` says when
+    run: Run,  # whose history says which epoch
+    weights: dict,  # the generator's
+    *,
+    last: bool = False,  # is it the end of the run?
+) -> None:
+    "Save `snapshots/epoch_NNN.safetensors` where this epoch is one to keep, or the last"
+    epoch = max((r['epoch'] for r in epochs_in_order(run.history)), default=0)
+    if recipe.keep_every and (last or epoch % recipe.keep_every == 0):
+        _save(run, recipe, weights, f'snapshots/epoch_{epoch:03d}.safetensors')
+
+# %% ../../nbs/39_train.ipynb #0000001e
 def _pixel_loss(recipe: Recipe, dls: DataLoaders, photos: int = 500) -> nn.Module:
     "The loss of stage 1; for bins, weighted by how often each color occurs in the first training photos"
     if recipe.pretrain.rebalance is None:
         return PIXEL_LOSSES[recipe.pretrain.loss_l1]()
     rgb = torch.from_numpy(dls.train.rgb[dls.train.index[:photos]][..., ::4, ::4].copy())
-    return BinsLoss(rebalance(bin_shares(normalize_lab(rgb_to_lab(rgb))[1]), recipe.pretrain.rebalance)).to(
-        dls.train.device
-    )
+    shares = bin_shares(normalize_lab(rgb_to_lab(rgb))[1])
+    return BinsLoss(rebalance(shares, recipe.pretrain.rebalance)).to(dls.train.device)
 
 
 def _extra_losses(recipe: Recipe, dls: DataLoaders) -> nn.Module | None:
     "The terms beside the pixel loss, where the recipe has any"
-    weights = {
-        name: getattr(recipe.pretrain, name)
-        for name in ('perceptual', 'agreement', 'colorfulness')
-        if getattr(recipe.pretrain, name)
-    }
+    weights = {name: getattr(recipe.pretrain, name) for name in ('perceptual', 'agreement', 'colorfulness')}
+    weights = {name: weight for name, weight in weights.items() if weight}
     return ExtraLosses(**weights).to(dls.train.device) if weights else None
 
-# %% ../../nbs/39_train.ipynb #00000026
-def _stage_1(
-    recipe: Recipe,
-    run: Run,
-    generator: nn.Module,
-    dls: DataLoaders,
-    saved: dict | None,
-    report: Report,
-    checkpoint_s: float,
-) -> None:
-    "Pretrain with a pixel loss, and keep its weights beside those of stage 2"
+# %% ../../nbs/39_train.ipynb #00000021
+Report = Callable[[str, float, dict], None]  # stage ('l1' or 'gan'), part done 0..1, losses of the batch
+
+
+@dataclass
+class _Training:
+    "What both stages need"
+
+    recipe: Recipe
+    run: Run
+    generator: nn.Module  # of stage 1; changed
+    dls: DataLoaders
+    report: Report  # called after each batch
+    checkpoint_s: float  # seconds between checkpoints
+
+
+class _Report(Callback):
+    "Stage 1: report each batch and write its losses down; after each epoch save a sample"
+
+    order = History.order + 0.5  # these are there before the checkpoint that counts them
+
+    def __init__(self, training):
+        self.shared = training
+
+    def after_batch(self):
+        if not self.training:
+            return
+        losses = {pixel_column(self.shared.recipe.pretrain.loss_l1): self.loss_grad.detach()}
+        batch = self.position.batch_number + 1
+        self.shared.run.iterations.add('l1', self.epoch + 1, batch, losses)
+        self.shared.report('l1', self.learn.pct_train, losses)
+
+    def after_epoch(self):
+        if self.epoch < self.position.start[0]:
+            return
+        recipe, run = self.shared.recipe, self.shared.run
+        with lent(self.average.ema, self.model):
+            save_sample(run, ToAb(self.model, recipe.networks.output_space), self.dls)
+            keep(recipe, run, self.model.state_dict())
+
+# %% ../../nbs/39_train.ipynb #00000022
+def _stage_1(training: _Training, saved: dict | None) -> None:
+    "Pretrain with a pixel loss, from a checkpoint if there is one; keep the weights beside those of stage 2"
+    recipe, run, choices = training.recipe, training.run, training.recipe.pretrain
+    pretrained = bool(recipe.networks.weights)
     learn = pretrain_learner(
-        generator,
-        dls,
+        training.generator,
+        training.dls,
         run,
         run.info['precision'],
-        recipe.pretrain.weight_decay,
-        checkpoint_s=checkpoint_s,
+        choices.weight_decay,
+        checkpoint_s=training.checkpoint_s,
         ema=recipe.ema,
-        loss=_pixel_loss(recipe, dls),
+        loss=_pixel_loss(recipe, training.dls),
         output_space=recipe.networks.output_space,
-        freeze=recipe.pretrain.freeze if recipe.networks.weights else 0.0,
-        extra=_extra_losses(recipe, dls),
+        freeze=choices.freeze if pretrained else 0.0,
+        extra=_extra_losses(recipe, training.dls),
     )
-    learn.add_cb(_Tell(recipe, run, report))
+    learn.add_cb(_Report(training))
     with learn.no_bar(), learn.no_logging():
         fit_l1(
             learn,
-            recipe.pretrain.epochs_l1,
-            recipe.pretrain.lr_l1,
-            recipe.pretrain.budget_l1_s,
+            choices.epochs_l1,
+            choices.lr_l1,
+            choices.budget_l1_s,
             saved,
-            recipe.pretrain.schedule_l1,
-            recipe.pretrain.lr_encoder if recipe.networks.weights else 1.0,
+            choices.schedule_l1,
+            choices.lr_encoder if pretrained else 1.0,
         )
     if recipe.gan.epochs_gan:
-        _save(run, recipe, generator.state_dict(), 'generator_l1.safetensors')
+        _save(run, recipe, training.generator.state_dict(), 'generator_l1.safetensors')
 
-# %% ../../nbs/39_train.ipynb #00000027
+# %% ../../nbs/39_train.ipynb #00000025
 def _start_stage_2(recipe: Recipe, run: Run, generator: nn.Module) -> GANState:
-    """Stage 2 at its start: a new discriminator,
-    and new weights for the generator where stage 1 was a baseline"""
+    "Stage 2 at its start, with a new discriminator"
     torch.manual_seed(recipe.seed + 1)
     device = next(generator.parameters()).device
     if recipe.gan.fresh_gan:
@@ -523,61 +354,19 @@ def _start_stage_2(recipe: Recipe, run: Run, generator: nn.Module) -> GANState:
     return GANState.create(
         generator,
         make_discriminator(recipe).to(device),
-        recipe.gan.lr_G,
-        recipe.gan.lr_D,
-        (recipe.gan.beta1, recipe.gan.beta2),
-        run.info['precision'],
-        recipe.gan.gan_loss,
-        recipe.ema,
+        lr_G=recipe.gan.lr_G,
+        lr_D=recipe.gan.lr_D,
+        betas=(recipe.gan.beta1, recipe.gan.beta2),
+        precision=run.info['precision'],
+        gan_loss=recipe.gan.gan_loss,
+        ema=recipe.ema,
         lambda_l1=recipe.gan.lambda_l1,
         pixel_loss=recipe.gan.pixel_loss,
         output_space=OutputSpace(recipe.networks.output_space),
         d_updates=recipe.gan.d_updates,
     )
 
-# %% ../../nbs/39_train.ipynb #00000028
-def _stage_2(
-    recipe: Recipe,
-    run: Run,
-    generator: nn.Module,
-    dls: DataLoaders,
-    saved: dict | None,
-    report: Report,
-    checkpoint_s: float,
-) -> dict:
-    "Adversarial training; returns the generator's weights at the end"
-    state = _start_stage_2(recipe, run, generator)
-    if saved:
-        restore(state, saved)
-    began = time.monotonic() - state.spent_s
 
-    def on_batch(state, losses):
-        done = (state.epoch + state.batch / len(dls.train)) / recipe.gan.epochs_gan
-        if recipe.gan.budget_gan_s:
-            done = (time.monotonic() - began) / recipe.gan.budget_gan_s
-        run.iterations.add('gan', state.epoch + 1, state.batch, losses)
-        report('gan', min(1.0, done), losses)
-        _snapshot(recipe, run, _result(state), done)
-
-    def on_epoch(state, rows):
-        with lent(state.ema, state.generator):
-            save_sample(run, ToAb(state.generator, recipe.networks.output_space), dls)
-        keep(recipe, run, _result(state))
-
-    fit_gan(
-        state,
-        dls.train,
-        dls.valid,
-        recipe.gan.epochs_gan,
-        run,
-        recipe.gan.budget_gan_s,
-        checkpoint_s,
-        on_batch=on_batch,
-        on_epoch=on_epoch,
-    )
-    return _result(state)
-
-# %% ../../nbs/39_train.ipynb #00000029
 def _result(state: GANState) -> dict[str, torch.Tensor]:
     "The generator's weights, or their average where there is one"
     return state.ema.average if state.ema else state.generator.state_dict()
@@ -589,3 +378,127 @@ def _snapshot(recipe: Recipe, run: Run, weights: dict, done: float) -> None:
     name = f'snapshots/gan_{number:02d}.safetensors'
     if number and not (run.folder / name).exists():
         _save(run, recipe, weights, name)
+
+# %% ../../nbs/39_train.ipynb #00000026
+def _stage_2(training: _Training, saved: dict | None) -> dict[str, torch.Tensor]:
+    "Adversarial training, from a checkpoint if there is one; returns the generator's weights at the end"
+    recipe, run, dls, choices = training.recipe, training.run, training.dls, training.recipe.gan
+    state = _start_stage_2(recipe, run, training.generator)
+    if saved:
+        restore(state, saved)
+    began = time.monotonic() - state.spent_s
+
+    def on_batch(state, losses):
+        done = (state.epoch + state.batch / len(dls.train)) / choices.epochs_gan
+        if choices.budget_gan_s:
+            done = (time.monotonic() - began) / choices.budget_gan_s
+        run.iterations.add('gan', state.epoch + 1, state.batch, losses)
+        training.report('gan', min(1.0, done), losses)
+        _snapshot(recipe, run, _result(state), done)
+
+    def on_epoch(state, rows):
+        with lent(state.ema, state.generator):
+            save_sample(run, ToAb(state.generator, recipe.networks.output_space), dls)
+        keep(recipe, run, _result(state))
+
+    fit_gan(
+        state,
+        dls.train,
+        dls.valid,
+        choices.epochs_gan,
+        run,
+        budget_s=choices.budget_gan_s,
+        checkpoint_s=training.checkpoint_s,
+        on_batch=on_batch,
+        on_epoch=on_epoch,
+    )
+    return _result(state)
+
+# %% ../../nbs/39_train.ipynb #00000029
+def _resumed(run: Run) -> dict | None:
+    "The checkpoint of a run, its losses over iterations wound back to it"
+    saved = run.load_checkpoint()
+    run.iterations = Iterations(run.folder / 'iterations.csv', state=saved and saved.get('iterations'))
+    return saved
+
+
+def _stages(training: _Training, saved: dict | None) -> None:
+    "Both stages, from the start or from a checkpoint, and what they leave"
+    recipe, run, generator = training.recipe, training.run, training.generator
+    if not run.history:
+        run.log(gray_row(training.dls.valid, 'l1' if recipe.pretrain.epochs_l1 else 'gan'))
+    run.iterations = run.iterations or Iterations(run.folder / 'iterations.csv')
+    if recipe.pretrain.epochs_l1 and (saved is None or saved['stage'] == 'l1'):
+        _stage_1(training, saved)
+        saved = None
+    if recipe.gan.epochs_gan:
+        generator.load_state_dict(_stage_2(training, saved))
+    plot_run(run)
+    keep(recipe, run, generator.state_dict(), last=True)
+    _save(run, recipe, generator.state_dict(), 'generator.safetensors')
+
+# %% ../../nbs/39_train.ipynb #0000002a
+def _last_good(run: Run, recipe: Recipe, why: str) -> str:
+    "Keep the weights of the last checkpoint of a run that was stopped; what to say"
+    plot_run(run)
+    rows, row = run.history, run.history[-1]
+    said = f'{run.folder} was stopped in epoch {row["epoch"]} of stage {row["stage"]}: {why}; '
+    if not run.checkpoint.exists():
+        return said + 'it has no checkpoint yet: try a lower learning rate and another --out'
+    saved = run.load_checkpoint()
+    run.rewind(rows)  # the row that says why stays
+    average = saved.get('average') or {'average': saved['generator']}
+    _save(run, recipe, average['average'], 'generator.safetensors')
+    place = f'stage {saved["stage"]}, epoch {saved["epoch"]}, batch {saved["batch"]}'
+    return (
+        f'{said}generator.safetensors holds its last good checkpoint ({place}); '
+        'change the recipe and choose another --out'
+    )
+
+
+def _recipe_of(out: Path, asked: Recipe | None) -> tuple[Recipe, str]:
+    "Recipe and data of a run that is resumed; refused where another recipe is asked for"
+    run = Run(out)
+    recipe = recipe_from_json(run.recipe)
+    if asked is not None and asked != recipe:
+        there, here = recipe.choices(), asked.choices()
+        other = [f'{k}={there[k]!r} there and {here[k]!r} here' for k in there if there[k] != here[k]]
+        raise RunError(
+            f'{out} was begun with another recipe ({", ".join(other)}): '
+            'resume without options, or choose another --out'
+        )
+    return recipe, run.info['data']
+
+# %% ../../nbs/39_train.ipynb #0000002c
+def train(
+    recipe: Recipe | None = None,  # None with `resume`: the one the run began with
+    data: str | None = None,  # a source for `get_photos`; None: the recipe's own
+    out: str | Path = 'runs/default',  # the run's folder
+    resume: bool = False,  # go on where the run in `out` was stopped
+    report: Report | None = None,  # called after each batch; None: a bar in a notebook, nothing elsewhere
+    progress: Callable | None = None,  # wraps the iterator of photos while they are decoded
+    device: str | None = None,  # None: a GPU if there is one
+    checkpoint_s: float = 120.0,  # seconds between checkpoints
+) -> Run:
+    "Train a recipe; `TrainingStopped` where it goes wrong, with the weights of the last good checkpoint"
+    out, device = Path(out), device or ('cuda' if torch.cuda.is_available() else 'cpu')
+    if resume:
+        recipe, data = _recipe_of(out, recipe)
+    elif (out / 'recipe.json').exists():
+        raise RunError(f'{out} already holds a run: continue it with --resume, or choose another --out')
+    recipe = recipe or RECIPES['default']
+    data, d = data or recipe.data.source, recipe.data
+    cache, splits, counts = prepare_data(recipe, data, progress)
+    dls = get_dls(cache, splits, d.batch_size, d.size, recipe.seed, device, d.least_area, d.aged, d.rotated)
+    torch.manual_seed(recipe.seed)
+    generator, named = make_generator(recipe).to(device), _named(cache, splits)
+    run = _reopen(out, named) if resume else _begin(recipe, data, out, counts, named, generator, device)
+    lock = run.lock()  # before the checkpoint is read: that winds the history back
+    try:
+        training = _Training(recipe, run, generator, dls, report or NotebookDisplay(out), checkpoint_s)
+        _stages(training, _resumed(run) if resume else None)
+    except TrainingStopped as stopped:
+        raise TrainingStopped(_last_good(run, recipe, str(stopped))) from stopped
+    finally:
+        lock.release()
+    return run
