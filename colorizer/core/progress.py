@@ -95,9 +95,9 @@ class Progress:
     ):
         self.what, self.total, self.unit, self.done, self.start = what, total, unit, start, start
         self.every_s, self.keep, self.file = every_s, keep, file
-        self.note, self.closed, self.place = None, False, place(file)
-        self.drawn = time.monotonic()
-        self.pace = Pace(start, self.drawn)
+        self.words, self.closed, self.place = '', False, place(file)
+        now = time.monotonic()
+        self.pace, self.drawn = Pace(start, now), now if self.place == 'log' else float('-inf')
         self.view = {'notebook': _Notebook, 'terminal': _Terminal, 'log': _Log}[self.place](self)
 
     def __enter__(self) -> Progress:
@@ -115,11 +115,10 @@ def update(
     note: Callable[[], str] | None = None,  # gives more words; called only when it is time to draw
 ) -> bool:  # was it drawn?
     "Set the count, and draw it where it is time to"
-    self.done, self.total, self.note = done, total or self.total, note or self.note
-    now = time.monotonic()
+    self.done, self.total, now = done, total or self.total, time.monotonic()
     if now - self.drawn < self.view.every_s:
         return False
-    self.drawn = now
+    self.drawn, self.words = now, note() if note else self.words
     self.pace.add(done, now)
     self.view.draw(self)
     return True
@@ -177,8 +176,7 @@ def parts(self: Progress) -> list[str]:
         words += [f'{rate / 1e6:.1f} MB/s']
     else:
         words = [f'{done}' + (f'/{total}' if total else ''), f'{rate:.1f} {self.unit}/s']
-    if self.note is not None:
-        words.append(self.note())
+    words += [self.words] if self.words else []
     left = self.pace.left(total) if total else None
     return words if left is None else [*words, f'{clock(left)} left']
 
@@ -218,7 +216,7 @@ class _Terminal:
 
     def draw(self, bar: Progress) -> None:
         words = ' '.join(bar.parts())
-        self.bars.update(self.task, completed=bar.done, total=bar.total, words=words)
+        self.bars.update(self.task, completed=bar.done, total=bar.total or None, words=words)
 
     def line(self, text: str) -> None:
         self.bars.console.print(text, markup=False, highlight=False, soft_wrap=True)
@@ -252,8 +250,7 @@ class _Notebook:
     def draw(self, bar: Progress) -> None:
         if bar.total != self.bar.total:
             self.bar.reset(bar.total)  # the total became known
-        if bar.note is not None:
-            self.bar.set_postfix_str(bar.note(), refresh=False)
+        self.bar.set_postfix_str(bar.words, refresh=False)
         self.bar.update(bar.done - self.bar.n)
 
     def line(self, text: str) -> None:
