@@ -63,8 +63,7 @@ def explain(
 class _Bytes(Progress):
     "Progress of a download, with the methods that pooch calls"
 
-    def update(self, n: int) -> None:
-        super().update(self.done + n)
+    update = Progress.advance
 
     def reset(self) -> None:
         self.done = 0

@@ -9,13 +9,14 @@ import sys
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from datetime import timedelta
 from functools import partial
 from typing import TextIO
 
 from fastcore.basics import patch
 
 # %% auto #0
-__all__ = ['in_notebook', 'place', 'clock', 'Pace', 'Progress', 'progress', 'decoding']
+__all__ = ['in_notebook', 'place', 'Pace', 'Progress', 'progress', 'decoding']
 
 # %% ../../nbs/09_progress.ipynb #00000008
 def in_notebook() -> bool:
@@ -38,15 +39,6 @@ def place(
     return 'terminal' if Console(file=file).is_interactive else 'log'
 
 # %% ../../nbs/09_progress.ipynb #0000000d
-def clock(
-    seconds: float,  # 0 or more
-) -> str:
-    "Seconds as 1:05 or 2:03:04"
-    minutes, s = divmod(round(seconds), 60)
-    h, m = divmod(minutes, 60)
-    return f'{h}:{m:02}:{s:02}' if h else f'{m}:{s:02}'
-
-
 class Pace:
     "The rate of a count over the last half minute"
 
@@ -108,7 +100,7 @@ class Progress:
 
 # %% ../../nbs/09_progress.ipynb #00000011
 @patch
-def update(
+def __call__(
     self: Progress,
     done: float,  # the count
     total: float | None = None,  # None: as before
@@ -125,22 +117,12 @@ def update(
 
 
 @patch
-def __call__(
-    self: Progress,
-    done: float,  # the count
-    total: float | None = None,  # None: as before
-) -> None:
-    "The same as a callback, for functions that report `(done, total)`"
-    self.update(done, total)
-
-
-@patch
 def advance(
     self: Progress,
     n: float = 1,  # how many more are done
 ) -> None:
     "Add to the count"
-    self.update(self.done + n)
+    self(self.done + n)
 
 # %% ../../nbs/09_progress.ipynb #00000012
 @patch
@@ -178,7 +160,7 @@ def parts(self: Progress) -> list[str]:
         words = [f'{done}' + (f'/{total}' if total else ''), f'{rate:.1f} {self.unit}/s']
     words += [self.words] if self.words else []
     left = self.pace.left(total) if total else None
-    return words if left is None else [*words, f'{clock(left)} left']
+    return words if left is None else [*words, f'{timedelta(seconds=round(left))} left']
 
 # %% ../../nbs/09_progress.ipynb #00000016
 class _Log:

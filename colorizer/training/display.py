@@ -191,7 +191,7 @@ class TrainingBar:
             self.begin_stage(stage, done, losses)
         self.tell()
         self.steps += 1
-        if self.bar.update(done, note=lambda: self.words(losses)) and self.place == 'notebook':
+        if self.bar(done, note=lambda: self.words(losses)) and self.place == 'notebook':
             self.show_picture()
 
 # %% ../../nbs/34a_display.ipynb #0000001e
