@@ -239,7 +239,7 @@ def to_resume(
 # %% ../../nbs/62_cli.ipynb #00000020
 def _train(recipe: Recipe, data: str, out: Path, resume: bool, device: str | None) -> None:
     "Decode, train, and say what the run has reached"
-    from colorizer.apps.progress import TrainingBar, run_lines
+    from colorizer.training.display import TrainingBar, run_lines
     from colorizer.data.photos import get_photos
     from colorizer.inference.colorizer import choose_device
     from colorizer.training import train as recipes
@@ -375,7 +375,7 @@ def _begin_or_resume(
 # %% ../../nbs/62_cli.ipynb #00000027
 def _teaching(batches: Sequence) -> Iterator:
     "A bar over the batches that the teacher sees"
-    from colorizer.apps.progress import bar
+    from colorizer.core.progress import Progress as bar
 
     with bar('the teacher looks at the photos', len(batches)) as show:
         for n, batch in enumerate(batches, 1):
@@ -410,8 +410,9 @@ def encoder(
     commands.check_writable(out)
     if (out / 'recipe.json').exists() and not resume:
         raise ValueError(f'{out} already holds a run: continue it with --resume, or choose another --out')
-    from colorizer.apps.progress import TrainingBar, decoding
+    from colorizer.core.progress import decoding
     from colorizer.inference.colorizer import choose_device
+    from colorizer.training.display import TrainingBar
     from colorizer.training.distill import EncoderRecipe, train_encoder
 
     given = dict(

@@ -160,7 +160,7 @@ def colorize(
     device: Device = None,
 ) -> int:
     "Color photos at their full resolution."
-    from colorizer.apps.progress import bar
+    from colorizer.core.progress import Progress as bar
     from colorizer.core.files import find_photos
 
     one = out_is_file(photos, out)
@@ -292,7 +292,7 @@ def decode(
     size: int,  # side of the squares, pixels
 ) -> PhotoCache:
     "The photos of a set as squares, with a bar where they are not in the cache yet"
-    from colorizer.apps.progress import decoding
+    from colorizer.core.progress import decoding
     from colorizer.data.cache import PhotoCache
     from colorizer.data.photos import cache_home
 
@@ -388,7 +388,7 @@ def _measure(
     systems: dict[str, System], source: str, size: int, least: float, split: str | None, limit: int | None
 ) -> Result:
     "The table of one source"
-    from colorizer.apps.progress import bar
+    from colorizer.core.progress import Progress as bar
     from colorizer.data.photos import DataError, PhotoSet, get_photos
     from colorizer.evaluation.evaluate import compare
 
@@ -629,7 +629,8 @@ def demo(
     "Train on the photos that ship, measure, color, and show it all on one page."
     check_writable(out)
     from colorizer.apps.demo import demo as run_demo
-    from colorizer.apps.progress import TrainingBar, decoding
+    from colorizer.core.progress import decoding
+    from colorizer.training.display import TrainingBar
 
     bar = TrainingBar(out)
 
@@ -773,7 +774,7 @@ def report(
     asked = asked_epochs(epochs)
     for folder in filter(None, (run, publish)):
         check_writable(folder)
-    from colorizer.apps.progress import bar
+    from colorizer.core.progress import Progress as bar
     from colorizer.evaluation import report as reports
 
     with bar('scoring') as show, writing(run):
@@ -819,7 +820,7 @@ def run_info(
     run: Run,
 ) -> list[str]:
     "What a run is, and how far it has come"
-    from colorizer.apps.progress import run_lines
+    from colorizer.training.display import run_lines
 
     info, finished = run.info, (run.folder / 'generator.safetensors').exists() and not run.stopped
     counts = info.get('counts', {})

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import gzip
 import shutil
-import sys
 import tarfile
 import zipfile
 import zlib
@@ -19,10 +18,11 @@ from urllib.request import url2pathname
 import pooch
 import requests
 from filelock import FileLock
-from tqdm.auto import tqdm
+
+from .progress import Progress
 
 # %% auto #0
-__all__ = ['ARCHIVES', 'HASHES', 'DownloadError', 'explain', 'progress_bar', 'fetch', 'unpack', 'get_archive']
+__all__ = ['ARCHIVES', 'HASHES', 'DownloadError', 'explain', 'fetch', 'unpack', 'get_archive']
 
 # %% ../../nbs/07_downloads.ipynb #00000006
 ARCHIVES = {  # name of a source: its archive
@@ -60,13 +60,13 @@ def explain(
     return said if len(said) < 220 else said[:220] + ' …'
 
 # %% ../../nbs/07_downloads.ipynb #00000014
-def progress_bar(
-    name: str,  # of the file
-) -> tqdm:  # for pooch, which sets the total
-    "A bar that counts bytes in a notebook or a terminal, and is disabled elsewhere"
-    shell = sys.modules['IPython'].get_ipython() if 'IPython' in sys.modules else None
-    visible = bool(getattr(shell, 'kernel', None)) or sys.stderr.isatty()
-    return tqdm(desc=name, total=1, unit='B', unit_scale=True, leave=False, disable=not visible)
+class _Bytes(Progress):
+    "Progress of a download, with the methods that pooch calls"
+
+    update = Progress.advance
+
+    def reset(self) -> None:
+        self.done = 0
 
 # %% ../../nbs/07_downloads.ipynb #00000017
 def _copy(url: str, path: str, _: object) -> None:
@@ -88,7 +88,7 @@ def fetch(
     try:
         if known_hash is None:
             path.unlink(missing_ok=True)  # pooch would take any file of this name for the right one
-        with progress_bar(path.name) as bar:
+        with _Bytes(path.name, unit='B') as bar:
             web = pooch.HTTPDownloader(progressbar=bar, chunk_size=1 << 16, timeout=timeout)
             by = downloader or (_copy if url.startswith('file:') else web)
             pooch.retrieve(url, known_hash, path.name, path.parent, downloader=by)

@@ -23,6 +23,7 @@ from ..core.lab import denormalize_lab, lab_to_rgb, normalize_lab, rgb_to_lab
 from ..core.output_space import OutputSpace, ToAb
 from ..core.plotting import Picture, plot_history, show_colorized
 from ..core.precision import choose_precision
+from ..core.progress import decoding, in_notebook
 from ..data.cache import PhotoCache
 from ..data.loader import get_dls
 from ..data.photos import PhotoSet, get_photos
@@ -32,7 +33,7 @@ from ..models.efficientnet import EfficientUnet, efficient_unet, tune
 from ..models.generator import build_generator
 from ..models.weights import load_weights, read_weights
 from .callbacks import History
-from .display import NotebookDisplay
+from .display import notebook_bar
 from .ema import lent
 from .extra_losses import ExtraLosses
 from .gan import GANState, fit_gan, restore
@@ -482,6 +483,10 @@ def train(
 ) -> Run:
     "Train a recipe; `TrainingStopped` where it goes wrong, with the weights of the last good checkpoint"
     out, device = Path(out), device or ('cuda' if torch.cuda.is_available() else 'cpu')
+    if report is None:
+        progress = progress or (decoding() if in_notebook() else None)
+        with notebook_bar(out) as bar:
+            return train(recipe, data, out, resume, bar, progress, device, checkpoint_s)
     if resume:
         recipe, data = _recipe_of(out, recipe)
     elif (out / 'recipe.json').exists():
@@ -495,7 +500,7 @@ def train(
     run = _reopen(out, named) if resume else _begin(recipe, data, out, counts, named, generator, device)
     lock = run.lock()  # before the checkpoint is read: that winds the history back
     try:
-        training = _Training(recipe, run, generator, dls, report or NotebookDisplay(out), checkpoint_s)
+        training = _Training(recipe, run, generator, dls, report, checkpoint_s)
         _stages(training, _resumed(run) if resume else None)
     except TrainingStopped as stopped:
         raise TrainingStopped(_last_good(run, recipe, str(stopped))) from stopped
