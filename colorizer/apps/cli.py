@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from . import commands
-from .commands import Device
+from . import commands, options
+from .colorize import colorize
+from .options import Device, as_flag
 
 if TYPE_CHECKING:
     from colorizer.training.recipe import Recipe
@@ -246,7 +247,7 @@ def _train(recipe: Recipe, data: str, out: Path, resume: bool, device: str | Non
 
     device = str(choose_device(device))
     commands.decode(recipes.worth_decoding(recipe, get_photos(data)), recipe.data.cache_size)
-    with TrainingBar(out) as bar, commands.writing(out):
+    with TrainingBar(out) as bar, options.writing(out):
         run = recipes.train(recipe, data, out, resume, bar, device=device)
     print(
         *run_lines(run)[-1:],
@@ -337,7 +338,7 @@ def train(
         precision=precision and precision.value,
     )
     out = out or Path('runs') / Path(recipe).stem
-    commands.check_writable(out)
+    options.check_writable(out)
     try:
         return _begin_or_resume(out, data, resume, recipe, minutes, given, device)
     except KeyboardInterrupt:
@@ -384,7 +385,7 @@ def _teaching(batches: Sequence) -> Iterator:
 
 # %% ../../nbs/62_cli.ipynb #00000028
 def encoder(
-    data: commands.Source = 'sample',
+    data: options.Source = 'sample',
     out: Annotated[
         Path,
         typer.Option(
@@ -407,7 +408,7 @@ def encoder(
     device: Device = None,
 ) -> int:
     "Distill an encoder: it learns to recognize things on gray photos, before a generator is built on it."
-    commands.check_writable(out)
+    options.check_writable(out)
     if (out / 'recipe.json').exists() and not resume:
         raise ValueError(f'{out} already holds a run: continue it with --resume, or choose another --out')
     from colorizer.core.progress import decoding
@@ -423,7 +424,7 @@ def encoder(
     )
     recipe = None if resume else EncoderRecipe(**{k: v for k, v in given.items() if v is not None})
     try:
-        with TrainingBar(out) as bar, commands.writing(out):
+        with TrainingBar(out) as bar, options.writing(out):
             train_encoder(
                 recipe,
                 commands.absolute_source(data),
@@ -448,7 +449,7 @@ for command in (
     train,
     encoder,
     commands.recipes,
-    commands.colorize,
+    colorize,
     commands.evaluate,
     commands.report,
     commands.demo,

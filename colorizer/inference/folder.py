@@ -10,7 +10,7 @@ import os
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, as_completed, wait
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,14 +19,23 @@ import torch
 from fastcore.basics import patch
 from torch import Tensor
 
-from ..core.files import MAX_PIXELS, Note, Photo, PhotoError, open_photo
-from ..core.find import find_photos
+from colorizer.core.files import (
+    HEIC_SUFFIXES,
+    MAX_PIXELS,
+    RAW_SUFFIXES,
+    VIDEO_SUFFIXES,
+    Note,
+    Photo,
+    PhotoError,
+    open_photo,
+)
+from ..core.find import PHOTO_SUFFIXES, find_photos
 from ..core.metadata import signed
 from ..core.saving import DEEP, TRANSPARENT, WRITERS, save_photo
 from .colorizer import Colorizer
 
 # %% auto #0
-__all__ = ['AT_ONCE', 'FAILURES', 'result_name', 'Result']
+__all__ = ['AT_ONCE', 'FAILURES', 'result_name', 'is_photo_name', 'Result']
 
 # %% ../../nbs/41_folder.ipynb #00000008
 _LOSSY = ('.jpe', '.jfif', '.mpo', '.heic', '.heif', '.avif')
@@ -62,6 +71,19 @@ def _check_target(
         raise PhotoError(target, 'is already there: choose another name, or give', overwrite=True)
 
 # %% ../../nbs/41_folder.ipynb #0000000b
+_OTHERS = {*PHOTO_SUFFIXES, *HEIC_SUFFIXES, *RAW_SUFFIXES, *VIDEO_SUFFIXES, '.jxl', '.pdf', '.svg', '.eps', '.ico'}
+
+
+def is_photo_name(
+    out: Path,  # where to
+) -> bool:  # else it is a folder
+    "Does `out` name one new photo? `PhotoError` where it names one in a format that is not written."
+    suffix = out.suffix.lower()
+    if not out.is_dir() and suffix in _OTHERS - set(WRITERS):
+        raise PhotoError(out, f'cannot be written as {suffix}: use one of {", ".join(WRITERS)}')
+    return not out.is_dir() and suffix in WRITERS
+
+# %% ../../nbs/41_folder.ipynb #0000000e
 def _losses(
     photo: Photo,
     target: Path,  # the new photo
@@ -99,7 +121,7 @@ def write_colored(
     save_photo(rgb, target, quality, overwrite, alpha=photo.alpha, metadata=metadata)
     return photo.notes + _losses(photo, target)
 
-# %% ../../nbs/41_folder.ipynb #0000000c
+# %% ../../nbs/41_folder.ipynb #0000000f
 @patch
 def colorize_file(
     self: Colorizer,
@@ -114,7 +136,7 @@ def colorize_file(
 ) -> Path:  # the new photo
     "Color a photo file into another one. `PhotoError` where that cannot be."
     path, out = Path(path), Path(out)
-    if out.is_dir() or out.suffix.lower() not in WRITERS:
+    if not is_photo_name(out):
         out = out / result_name(path.name)
     _check_target(path, out, overwrite)
     photo = open_photo(path, white=white, max_pixels=max_pixels)
@@ -123,7 +145,7 @@ def colorize_file(
         notes += said
     return out
 
-# %% ../../nbs/41_folder.ipynb #00000011
+# %% ../../nbs/41_folder.ipynb #00000014
 @dataclass(frozen=True)
 class Result:
     "What became of one photo: `target` where it worked, `error` where not."
@@ -170,7 +192,7 @@ def attempt(
     except (PhotoError, OSError, RuntimeError, MemoryError) as e:  # torch says "out of memory" as a RuntimeError
         return Result(path, None, _note(e, path), time.perf_counter() - start)
 
-# %% ../../nbs/41_folder.ipynb #00000015
+# %% ../../nbs/41_folder.ipynb #00000018
 def _plan(
     paths: list[Path],  # files and folders
     out: Path,  # the folder of the results
@@ -220,7 +242,7 @@ def _hard_linked(
     "Photos to compare with a result; none where the result has one name only."
     return plan if target.stat().st_nlink > 1 else ()
 
-# %% ../../nbs/41_folder.ipynb #00000018
+# %% ../../nbs/41_folder.ipynb #0000001b
 AT_ONCE = 16  # photos in a batch
 _ON_THE_WAY = 24_000_000  # pixels between opening and writing, beyond which nothing new is opened
 _FAILURES = (PhotoError, OSError, RuntimeError, MemoryError)
@@ -269,7 +291,7 @@ def _write(self: Colorizer, job: _Job, ab: Tensor, overwrite: bool, quality: int
     job.photo = job.l = None
     return job.result(notes)
 
-# %% ../../nbs/41_folder.ipynb #00000019
+# %% ../../nbs/41_folder.ipynb #0000001c
 @patch
 def _answers(self: Colorizer, jobs: list[_Job]) -> Iterator[tuple[_Job, Tensor]]:
     "The network's answers, photos of one shape in one batch."
@@ -326,11 +348,14 @@ def _stream(
             for future in done & set(writing):
                 del writing[future]
                 yield future.result()
+    except KeyboardInterrupt:
+        yield from (future.result() for future in as_completed(writing))  # these are done, too
+        raise
     finally:
         readers.shutdown(wait=False, cancel_futures=True)
         writers.shutdown(cancel_futures=True)  # what is being written is finished
 
-# %% ../../nbs/41_folder.ipynb #0000001b
+# %% ../../nbs/41_folder.ipynb #0000001e
 FAILURES = 'failures.csv'
 _COLUMNS = ['photo', 'reason']
 
@@ -360,7 +385,7 @@ class _FailureList:
                 rows.writerow(_COLUMNS)
             rows.writerow([result.source, result.error])
 
-# %% ../../nbs/41_folder.ipynb #0000001c
+# %% ../../nbs/41_folder.ipynb #0000001f
 @patch
 def colorize_folder(
     self: Colorizer,
