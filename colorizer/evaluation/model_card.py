@@ -265,8 +265,8 @@ def training_markdown(
 
 # %% ../../nbs/52_model_card.ipynb #00000029
 USES = '''It gives gray photographs plausible colors, for a family album or for a lesson on how such a model
-works. The colors are **invented**. Several colorings of a gray photograph are possible, and this is one of them.
-Nothing in the photograph says whether the dress was red or green.'''
+works. The colors are **invented**. Several colorings of a gray photograph are possible, and this is one of
+them. Nothing in the photograph says whether the dress was red or green.'''
 
 DATA = '''The released weights were trained on about 14,800 color photographs
 (`photos-l1`: 12,500), and tuned on 600 others, from public research sets: Intel scenes, cats and dogs,
