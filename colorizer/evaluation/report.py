@@ -127,7 +127,7 @@ def run_weights(
         )
     return found
 
-# %% ../../nbs/53_report.ipynb #00000012
+# %% ../../nbs/53_report.ipynb #00000013
 def _answers(
     colorizer: Colorizer,  # loaded
 ) -> bool:
@@ -145,7 +145,7 @@ def _colorizers(
         raise RunError(f'all weights of {run.folder} answer with NaN: train it with a lower learning rate')
     return well, tuple(name for name in every if name not in well)
 
-# %% ../../nbs/53_report.ipynb #00000015
+# %% ../../nbs/53_report.ipynb #00000016
 @dataclass(frozen=True)
 class RunScores:
     "The scores of a run on photographs that it learned from and on others, each beside gray"
@@ -176,7 +176,7 @@ def _tables(
         done += (len(systems) + 2) * len(cache)
     return tables
 
-# %% ../../nbs/53_report.ipynb #00000016
+# %% ../../nbs/53_report.ipynb #00000017
 def score_run(
     run: Run,  # a run
     n: int = 100,  # photographs of each of the two splits, evenly spread
@@ -202,7 +202,7 @@ def score_run(
     n = len(table.scores[GRAY])
     return RunScores(table, gap_markdown(rows), n, train, rows, system, result, caches[1].rgb, broken)
 
-# %% ../../nbs/53_report.ipynb #00000019
+# %% ../../nbs/53_report.ipynb #0000001a
 def _write(
     path: Path,  # the file
     text: str,  # its whole content
@@ -242,7 +242,7 @@ class Part:
         shown = self.content.strip() if isinstance(self.content, str) else f'![{self.title}]({self.file})'
         return f'## {self.title}\n\n{self.says}\n\n{shown}\n'
 
-# %% ../../nbs/53_report.ipynb #0000001c
+# %% ../../nbs/53_report.ipynb #0000001d
 _NO_STAGE_2 = 'the run has no whole epoch of stage 2, and only stage 2 trains two networks.'
 _CURVES = (
     'PSNR: training photographs dashed, validation photographs solid, the latter left gray dotted. '
@@ -254,7 +254,7 @@ _CURVES = (
 _LOSSES = (
     'Training photographs, epochs of stage 2. loss_D is the mean of its two parts. '
     'loss_G is the sum of its parts, with the weight of the pixel part in it already. '
-    'If the loss of the discriminator falls toward 0, it has won, and the generator learns nothing more from it. '
+    'If the loss of the discriminator falls toward 0, it has won: the generator learns no more from it. '
     'If the losses of both hardly change, the two are in balance. '
     'None of these numbers says how good the colors are.'
 )
@@ -282,7 +282,7 @@ def _losses_part(
         return Part('Losses of both networks', 'losses.md', _NO_STAGE_2)
     return Part('Losses of both networks', 'losses.md', _LOSSES, losses_table(run.history, epochs))
 
-# %% ../../nbs/53_report.ipynb #0000001d
+# %% ../../nbs/53_report.ipynb #0000001e
 def _iterations_part(
     run: Run,  # a run
 ) -> Part:
@@ -303,7 +303,7 @@ def _iterations_part(
         says += ' On the right, 0.69 is the loss of a discriminator that guesses at random (bce).'
     return Part(part.title, part.file, says, plot_iterations(rows))
 
-# %% ../../nbs/53_report.ipynb #00000020
+# %% ../../nbs/53_report.ipynb #00000021
 def _nearest(
     run: Run,  # a run
     epochs: list[int] | None,  # of the last stage; None: all are good
@@ -337,7 +337,7 @@ def _kept_part(
     some = np.array(rgb[evenly_spread(range(len(rgb)), 6)])
     return Part(title, name, says, plot_kept(run, some, n=6, epochs=good))
 
-# %% ../../nbs/53_report.ipynb #00000022
+# %% ../../nbs/53_report.ipynb #00000023
 def _ranked_parts(
     table: Table,  # from `compare`
     system: str,  # one of its names
@@ -429,7 +429,7 @@ def _facts(
     }
     return '\n'.join(f'- {k}: {v}' for k, v in lines.items())
 
-
+# %% ../../nbs/53_report.ipynb #0000002a
 def _gray_first(
     scores: RunScores,  # of the run
 ) -> str:  # Markdown
@@ -444,7 +444,7 @@ def _gray_first(
         said += f' Left out, because they answer with NaN: weights of {", ".join(scores.broken)}.'
     return said
 
-# %% ../../nbs/53_report.ipynb #0000002b
+# %% ../../nbs/53_report.ipynb #0000002d
 def _score_parts(
     scores: RunScores,  # of the run
 ) -> list[Part]:
@@ -482,7 +482,7 @@ def _scores_json(
     }
     return json.dumps(values, indent=1, ensure_ascii=False) + '\n'
 
-# %% ../../nbs/53_report.ipynb #0000002c
+# %% ../../nbs/53_report.ipynb #0000002e
 def _check_run(
     run: Run,  # a run
     epochs: Sequence[int] | None,  # of its last stage
@@ -522,7 +522,7 @@ def write_report(
     title = f'# Report: {run.folder.resolve().name}\n\n{_facts(run)}\n\n{_gray_first(scores)}\n'
     return _write(out / 'report.md', '\n'.join([title, *(p.markdown() for p in parts)]))
 
-# %% ../../nbs/53_report.ipynb #00000033
+# %% ../../nbs/53_report.ipynb #00000035
 def _report_of(
     run: Run,  # a run
 ) -> Path:
@@ -555,7 +555,7 @@ def _public_recipe(
         counts['unreadable'] = len(counts['unreadable'])
     return {**run.info, 'counts': counts}
 
-# %% ../../nbs/53_report.ipynb #00000035
+# %% ../../nbs/53_report.ipynb #00000038
 def publish(
     folder: str | Path,  # of a run
     to: str | Path,  # a folder, made if missing
