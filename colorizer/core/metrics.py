@@ -60,8 +60,8 @@ def ssim(
     pred, target = _check_pair(pred, target)
     if min(pred.shape[-2:]) < win:
         raise ValueError(
-            f'pictures of {tuple(pred.shape[-2:])} pixels are smaller than the window of {win}; give a '
-            'smaller `win`'
+            f'pictures of {tuple(pred.shape[-2:])} pixels are smaller than the window of {win}; '
+            'give a smaller `win`'
         )
 
     def local(x):
@@ -150,7 +150,7 @@ def colorfulness(
 # %% ../../nbs/04_metrics.ipynb #0000002c
 def l1_ab(
     ab_pred: Tensor,  # `(B,2,H,W)`, a*/110 and b*/110
-    ab: Tensor,  # the truth, same shape
+    ab: Tensor,  # the ground truth, same shape
 ) -> Tensor:  # `(B,)`, lower is better
     "Mean absolute error of ab/110 of each picture"
     ab_pred, ab = _check_pair(ab_pred, ab, channels=2)

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 from torchmetrics.image.fid import FrechetInceptionDistance
 
+from .scores import check_photos, photo_batches
 from ..models.recognition import Recognizer
 
 # %% auto #0
@@ -23,36 +24,29 @@ def _check_sets(
     pred_rgb: np.ndarray | Tensor,  # the pictures
     true_rgb: np.ndarray | Tensor,  # the photographs
 ) -> None:
-    "Check that both are sets of enough photographs"
-    for name, x in (('pred_rgb', pred_rgb), ('true_rgb', true_rgb)):
-        if getattr(x, 'ndim', None) != 4 or x.shape[1] != 3:
+    "Raise an error unless both are sets of enough photographs"
+    for name, rgb in (('pred_rgb', pred_rgb), ('true_rgb', true_rgb)):
+        check_photos(rgb, name)
+        if len(rgb) < LEAST_PHOTOS:
             raise ValueError(
-                f'{name} must have shape (N,3,H,W), got {tuple(getattr(x, "shape", ())) or type(x).__name__}'
-            )
-        if str(x.dtype).removeprefix('torch.') != 'uint8':
-            raise TypeError(f'{name} must be uint8, got {x.dtype}')
-        if len(x) < LEAST_PHOTOS:
-            raise ValueError(
-                f'a Fréchet distance needs {LEAST_PHOTOS} photographs or more, got {len(x)}: use psnr or '
-                'colorfulness here'
+                f'a Fréchet distance needs {LEAST_PHOTOS} photographs or more, got {len(rgb)}: '
+                'use psnr or colorfulness here'
             )
 
-# %% ../../nbs/50_frechet.ipynb #00000015
+# %% ../../nbs/50_frechet.ipynb #00000016
 @torch.inference_mode()
 def frechet_distance(
     pred_rgb: np.ndarray | Tensor,  # colored photographs, uint8 `(N,3,H,W)`, N at least 150
     true_rgb: np.ndarray | Tensor,  # the true ones, uint8 `(N,3,H,W)`
     recognizer: Recognizer,  # from `recognizer()`
-    batch_size: int = 8,  # pictures at a time
+    *,
+    batch_size: int = 8,  # pictures per batch
 ) -> float:  # 0 for the same pictures, lower is better; larger for a smaller N
-    "`frechet_lite2`: the Fréchet distance of two sets on the features of EfficientNet-Lite2. It is not FID"
+    "`frechet_lite2`: the Fréchet distance of two sets on features of EfficientNet-Lite2. It is not FID"
     _check_sets(pred_rgb, true_rgb)
     device = next(recognizer.parameters()).device
     metric = FrechetInceptionDistance(feature=recognizer, normalize=True).to(device)
     for rgb, real in ((true_rgb, True), (pred_rgb, False)):
-        for i in range(0, len(rgb), batch_size):
-            part = rgb[i : i + batch_size]
-            # a copy: torch warns about the read-only pages of a memory map
-            part = part if isinstance(part, Tensor) else torch.from_numpy(np.array(part))
-            metric.update(part.to(device).float() / 255, real=real)
+        for _, part in photo_batches(rgb, batch_size, device):
+            metric.update(part.float() / 255, real=real)
     return max(0.0, metric.compute().item())  # the same pictures may come out as -0.0003
