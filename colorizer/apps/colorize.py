@@ -76,9 +76,7 @@ class _Report:
         return ', '.join(words + ([f'{self.there} not replaced'] if self.there else []))
 
 # %% ../../nbs/60a_colorize.ipynb #0000000f
-def _color(
-    report: _Report, colorizer, photos: list[Path], out: Path, one: bool, options: dict
-) -> int:
+def _color(report: _Report, colorizer, photos: list[Path], out: Path, one: bool, options: dict) -> int:
     "Color, and say at the end what became of it."
     began = time.monotonic()
     try:
@@ -96,7 +94,9 @@ def _color(
     except KeyboardInterrupt:
         report.bar.close()
         left = max(report.total - report.colored - report.failed - report.skipped - report.there, 0)
-        report.say(f'stopped: {report.summary()}, {left} left; go on with the same command and --skip-existing')
+        report.say(
+            f'stopped: {report.summary()}, {left} left; go on with the same command and --skip-existing'
+        )
         sys.exit(130)
     report.bar.close()
     print(f'{report.summary()}, {time.monotonic() - began:.1f} s: {out}')
@@ -126,15 +126,15 @@ def colorize(
     ] = False,
     saturation: Annotated[
         float,
-        typer.Option(help='Strength of the colors: 0 is gray, 1 as trained, 1.3 livelier.', metavar='FACTOR'),
+        typer.Option(
+            help='Strength of the colors: 0 is gray, 1 as trained, 1.3 livelier.', metavar='FACTOR'
+        ),
     ] = 1.0,
     white: Annotated[
         float | None,
         typer.Option(help='In TIFF files: the value that is white. 4095 for scans of 12 bits.', min=1),
     ] = None,
-    max_pixels: Annotated[
-        int, typer.Option(help='Larger photos are refused.', min=1)
-    ] = 500_000_000,
+    max_pixels: Annotated[int, typer.Option(help='Larger photos are refused.', min=1)] = 500_000_000,
     device: Device = None,
 ) -> int:
     "Color photos at their full resolution."
@@ -148,7 +148,9 @@ def colorize(
     for line in others:
         print(f'colorizer: passed over: {line}', file=sys.stderr)
     if not wanted:
-        raise ValueError(f'no photos in {", ".join(map(str, photos))}: wanted .jpg, .png, .webp or .tif files')
+        raise ValueError(
+            f'no photos in {", ".join(map(str, photos))}: wanted .jpg, .png, .webp or .tif files'
+        )
     check_writable(out.parent if one else out)
     colorizer = load_model(model, device, saturation)
     options = {'overwrite': overwrite, 'skip_existing': skip_existing}

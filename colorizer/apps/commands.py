@@ -17,6 +17,8 @@ import typer
 from .options import Device, Source, check_writable, load_model, released_file, writing
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from colorizer.data.cache import PhotoCache
     from colorizer.data.photos import PhotoSet
     from colorizer.evaluation.evaluate import Table

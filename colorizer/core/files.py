@@ -172,7 +172,9 @@ def turn(
 
 # %% ../../nbs/00_files.ipynb #0000001c
 HEIC_SUFFIXES = ('.heic', '.heif')
-RAW_SUFFIXES = tuple('.cr2 .cr3 .crw .nef .nrw .arw .srf .sr2 .dng .orf .rw2 .raf .pef .srw .x3f .iiq .3fr'.split())
+RAW_SUFFIXES = tuple(
+    '.cr2 .cr3 .crw .nef .nrw .arw .srf .sr2 .dng .orf .rw2 .raf .pef .srw .x3f .iiq .3fr'.split()
+)
 VIDEO_SUFFIXES = tuple('.mp4 .m4v .mov .avi .mkv .webm .wmv .mpg .mpeg .3gp .mts'.split())
 _HEIC_BRANDS = (b'heic', b'heix', b'heim', b'heis', b'hevc', b'mif1', b'msf1')
 
@@ -308,7 +310,9 @@ def _tiff_notes(
         notes.append(Note(f'has {page.left_out} channels beside its colors, which were left out'))
     if page.top:
         white = next(2**bits - 1 for bits in (8, 10, 12, 14) if page.top < 2**bits)
-        words = f'is very dark: its values end at {page.top} of 65535. If it was scanned with fewer bits, give'
+        words = (
+            f'is very dark: its values end at {page.top} of 65535. If it was scanned with fewer bits, give'
+        )
         notes.append(Note(words, white=white))
     return notes
 

@@ -51,7 +51,9 @@ def find_photos(
     missing = [p for p in paths if not p.exists()]
     if missing:
         more = f' (and {len(missing) - 1} more missing)' if missing[1:] else ''
-        raise PhotoError(missing[0], not_supported(str(missing[0])) or f'there is no such file or folder{more}')
+        raise PhotoError(
+            missing[0], not_supported(str(missing[0])) or f'there is no such file or folder{more}'
+        )
     found = {}
     for p in paths:
         for f in filter(_is_photo, _walk(p, out)) if p.is_dir() else [p]:
@@ -74,6 +76,8 @@ def passed_over(
     lines = []
     for suffix, n in sorted(counts.items(), key=lambda item: (not why_not(item[0]), -item[1], item[0])):
         why = why_not(suffix)
-        files = f'{n} {suffix} file{"s" * (n > 1)}' if suffix else f'{n} file{"s" * (n > 1)} without a suffix'
+        files = (
+            f'{n} {suffix} file{"s" * (n > 1)}' if suffix else f'{n} file{"s" * (n > 1)} without a suffix'
+        )
         lines.append(f'{files}: {"each " * (n > 1) + why if why else "no photo"}')
     return lines

@@ -121,7 +121,11 @@ def read_metadata(
     info = im.info
     exif, orientation = _safe_exif(im.getexif)
     blocks = info.get('photoshop')
-    text = {k: str(v) for k, v in getattr(im, 'text', {}).items() if 'xml' not in k.lower() and 'profile' not in k}
+    text = {
+        k: str(v)
+        for k, v in getattr(im, 'text', {}).items()
+        if 'xml' not in k.lower() and 'profile' not in k
+    }
     comment = info.get('comment')
     if comment:
         text['Comment'] = comment.decode('utf-8', 'replace') if isinstance(comment, bytes) else str(comment)
@@ -184,7 +188,8 @@ def tiff_metadata(
 _SOURCE_TYPE = 'http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia'
 _PACKET = (
     '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/">'
-    '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"></rdf:RDF></x:xmpmeta><?xpacket end="w"?>'
+    '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"></rdf:RDF>'
+    '</x:xmpmeta><?xpacket end="w"?>'
 )
 
 

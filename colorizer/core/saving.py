@@ -138,10 +138,13 @@ def _check(
 ) -> None:
     "`PhotoError` for what is no photo."
     if rgb.dtype not in (np.uint8, np.uint16) or rgb.ndim != 3 or rgb.shape[2] != 3 or rgb.size == 0:
-        raise PhotoError(path, f'a photo to write must be uint8 or uint16 (H,W,3), got {rgb.dtype} {rgb.shape}')
+        raise PhotoError(
+            path, f'a photo to write must be uint8 or uint16 (H,W,3), got {rgb.dtype} {rgb.shape}'
+        )
     if alpha is not None and (alpha.dtype, alpha.shape) != (rgb.dtype, rgb.shape[:2]):
         raise PhotoError(
-            path, f'alpha must be {rgb.dtype} {rgb.shape[:2]} as the photo is, got {alpha.dtype} {alpha.shape}'
+            path,
+            f'alpha must be {rgb.dtype} {rgb.shape[:2]} as the photo is, got {alpha.dtype} {alpha.shape}',
         )
 
 

@@ -34,7 +34,8 @@ class TiffPixels:
 
 def to_depth(
     x: np.ndarray,  # any shape; whole numbers, floats, booleans
-    white: float | None = None,  # the value that is white; none: by type, guessed for floats and wide integers
+    white: float
+    | None = None,  # the value that is white; none: by type, guessed for floats and wide integers
 ) -> np.ndarray:  # uint8 or uint16, same shape
     "Pixel values of any depth as 8 or 16 bits, 0 is black, and white is the largest value."
     if x.dtype == bool:

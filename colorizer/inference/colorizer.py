@@ -15,7 +15,15 @@ from torch import Tensor, nn
 
 from ..core.files import Photo, from_picture, open_photo, to_bytes
 from ..core.output_space import OUTPUT_SPACES, OutputSpace, ToAb
-from .full_resolution import enlarge, lightness, look, render_size, resize, shrink, with_colors
+from colorizer.inference.full_resolution import (
+    enlarge,
+    lightness,
+    look,
+    render_size,
+    resize,
+    shrink,
+    with_colors,
+)
 from ..models.efficientnet import EfficientUnet, fuse
 from ..models.generator import build_generator
 from ..models.weights import WeightsError, check_released, load_weights, released_files
@@ -148,7 +156,7 @@ def colorize(
     photo: np.ndarray | Image.Image | str | Path | bytes,  # gray or colored: only its L* counts
     band_pixels: int = BAND_PIXELS,  # full resolution is touched in bands of about this size
 ) -> np.ndarray | Image.Image:  # the kind that was given; a picture for a file
-    "Color one photo at its full resolution: its own L*, our colors. `PhotoError` for a file that is no photo."
+    "Color one photo at its full resolution: its own L*, our colors. `PhotoError` for what is no photo."
     x = photo
     if isinstance(photo, (str, Path, bytes, bytearray, memoryview)):
         x = open_photo(photo)

@@ -66,12 +66,24 @@ def _check_target(
 ) -> None:
     "`PhotoError` where the new photo may not be written."
     if _same(source, target):
-        raise PhotoError(target, 'is the original, which is never written over: choose another folder or name')
+        raise PhotoError(
+            target, 'is the original, which is never written over: choose another folder or name'
+        )
     if target.exists() and not overwrite:
         raise PhotoError(target, 'is already there: choose another name, or give', overwrite=True)
 
 # %% ../../nbs/41_folder.ipynb #0000000b
-_OTHERS = {*PHOTO_SUFFIXES, *HEIC_SUFFIXES, *RAW_SUFFIXES, *VIDEO_SUFFIXES, '.jxl', '.pdf', '.svg', '.eps', '.ico'}
+_OTHERS = {
+    *PHOTO_SUFFIXES,
+    *HEIC_SUFFIXES,
+    *RAW_SUFFIXES,
+    *VIDEO_SUFFIXES,
+    '.jxl',
+    '.pdf',
+    '.svg',
+    '.eps',
+    '.ico',
+}
 
 
 def is_photo_name(
@@ -189,7 +201,12 @@ def attempt(
     try:
         target = self.colorize_file(path, out, overwrite, quality, notes=notes, **options)
         return Result(path, target, None, time.perf_counter() - start, notes=notes)
-    except (PhotoError, OSError, RuntimeError, MemoryError) as e:  # torch says "out of memory" as a RuntimeError
+    except (
+        PhotoError,
+        OSError,
+        RuntimeError,
+        MemoryError,
+    ) as e:  # torch says "out of memory" as a RuntimeError
         return Result(path, None, _note(e, path), time.perf_counter() - start)
 
 # %% ../../nbs/41_folder.ipynb #00000018
@@ -225,9 +242,12 @@ def _refusals(
     for photo, target in plan.items():
         other = first.setdefault(str(target).casefold(), photo)
         if other != photo:
-            refused[photo] = Note(f'its result would have the name of that of {other}: color them one by one')
+            refused[photo] = Note(
+                f'its result would have the name of that of {other}: color them one by one'
+            )
         elif target.exists() and (
-            os.path.realpath(target) in originals or any(_same(target, p) for p in _hard_linked(target, plan))
+            os.path.realpath(target) in originals
+            or any(_same(target, p) for p in _hard_linked(target, plan))
         ):
             refused[photo] = Note(f'{target} is one of the originals, which are never written over')
         elif target.exists() and not overwrite:
@@ -261,7 +281,9 @@ class _Job:
 
     def result(self, notes: list[Note] = ()) -> Result:
         seconds = time.perf_counter() - self.start
-        return Result(self.source, None if self.error else self.target, self.error, seconds, notes=list(notes))
+        return Result(
+            self.source, None if self.error else self.target, self.error, seconds, notes=list(notes)
+        )
 
     @property
     def pixels(self) -> int:
