@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from . import commands, options
+from . import commands
 from .colorize import colorize
-from .options import Device, as_flag
+from .options import Device, Source, as_flag, check_writable, writing
 
 if TYPE_CHECKING:
     from colorizer.training.recipe import Recipe
@@ -89,8 +89,10 @@ def error_line(
             f'{" ".join(error.format_message().split()).rstrip(".")}: see '
             f'{context.command_path if context else "colorizer"} --help'
         )
+    if hasattr(getattr(error, 'note', None), 'told'):  # PhotoError: its options as one types them
+        return f'{" ".join(str(error.path).split())}: {error.note.told(as_flag)}'
     words = re.sub(r'^Exception occured in `\w+` when calling event `\w+`:', '', str(error))
-    return ' '.join(words.split()).replace('overwrite=True', '--overwrite') or type(error).__name__
+    return ' '.join(words.split()) or type(error).__name__
 
 # %% ../../nbs/62_cli.ipynb #00000011
 app = typer.Typer(
@@ -247,7 +249,7 @@ def _train(recipe: Recipe, data: str, out: Path, resume: bool, device: str | Non
 
     device = str(choose_device(device))
     commands.decode(recipes.worth_decoding(recipe, get_photos(data)), recipe.data.cache_size)
-    with TrainingBar(out) as bar, options.writing(out):
+    with TrainingBar(out) as bar, writing(out):
         run = recipes.train(recipe, data, out, resume, bar, device=device)
     print(
         *run_lines(run)[-1:],
@@ -338,7 +340,7 @@ def train(
         precision=precision and precision.value,
     )
     out = out or Path('runs') / Path(recipe).stem
-    options.check_writable(out)
+    check_writable(out)
     try:
         return _begin_or_resume(out, data, resume, recipe, minutes, given, device)
     except KeyboardInterrupt:
@@ -385,7 +387,7 @@ def _teaching(batches: Sequence) -> Iterator:
 
 # %% ../../nbs/62_cli.ipynb #00000028
 def encoder(
-    data: options.Source = 'sample',
+    data: Source = 'sample',
     out: Annotated[
         Path,
         typer.Option(
@@ -408,7 +410,7 @@ def encoder(
     device: Device = None,
 ) -> int:
     "Distill an encoder: it learns to recognize things on gray photos, before a generator is built on it."
-    options.check_writable(out)
+    check_writable(out)
     if (out / 'recipe.json').exists() and not resume:
         raise ValueError(f'{out} already holds a run: continue it with --resume, or choose another --out')
     from colorizer.core.progress import decoding
@@ -424,7 +426,7 @@ def encoder(
     )
     recipe = None if resume else EncoderRecipe(**{k: v for k, v in given.items() if v is not None})
     try:
-        with TrainingBar(out) as bar, options.writing(out):
+        with TrainingBar(out) as bar, writing(out):
             train_encoder(
                 recipe,
                 commands.absolute_source(data),

@@ -100,7 +100,7 @@ def _color(report: _Report, colorizer, photos: list[Path], out: Path, one: bool,
         sys.exit(130)
     report.bar.close()
     print(f'{report.summary()}, {time.monotonic() - began:.1f} s: {out}')
-    if report.failed and not one:
+    if report.failed and report.total > 1:
         report.say(f'which failed, and why: {out / "failures.csv"}')
     if report.there:
         report.say('results that were there already: --skip-existing leaves them, --overwrite replaces them')
