@@ -11,6 +11,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, as_completed, wait
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -383,7 +384,7 @@ _COLUMNS = ['photo', 'reason']
 
 
 class _FailureList:
-    "Failures as they happen, in a file that appears with the first of them."
+    "Failures as they happen, in a file that appears with the first of them; a full disk stops nothing."
 
     def __init__(self, folder: Path):
         self.path, self.begun = folder / FAILURES, False
@@ -401,7 +402,10 @@ class _FailureList:
         if not self.begun and self.path.exists():
             return  # somebody else's file of this name stays as it is
         self.begun = True
-        with open(self.path, 'a', newline='', encoding='utf-8', errors='backslashreplace') as file:
+        with (
+            suppress(OSError),
+            open(self.path, 'a', newline='', encoding='utf-8', errors='backslashreplace') as file,
+        ):
             rows = csv.writer(file)
             if not file.tell():
                 rows.writerow(_COLUMNS)
