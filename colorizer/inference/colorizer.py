@@ -29,7 +29,7 @@ from ..models.generator import build_generator
 from ..models.weights import WeightsError, check_released, load_weights, released_files
 
 # %% auto #0
-__all__ = ['MAX_SATURATION', 'BAND_PIXELS', 'DEFAULT_WEIGHTS', 'choose_device', 'check_saturation', 'Colorizer',
+__all__ = ['MAX_SATURATION', 'BAND_PIXELS', 'DEFAULT_WEIGHTS', 'choose_device', 'check_saturation', 'detail', 'Colorizer',
            'WeightsNotFound']
 
 # %% ../../nbs/40_colorizer.ipynb #0000000e
@@ -61,6 +61,13 @@ def check_saturation(
     raise ValueError(f'saturation={saturation}: wanted 0 (gray) to {MAX_SATURATION:g}; 1 is as trained')
 
 # %% ../../nbs/40_colorizer.ipynb #00000011
+def detail(
+    l: Tensor,  # (B,1,h,w) in [-1,1]
+) -> Tensor:  # (B,) 0: the photo is flat; 1: its lightness varies by one unit of L* or more
+    "Is there anything in a photo by which its colors could be known?"
+    return (l.std((1, 2, 3), correction=0) * 50 * 2 - 1).clamp(0, 1)
+
+
 class Colorizer:
     "A generator that colors photos of any size."
 
@@ -85,8 +92,9 @@ class Colorizer:
         l: Tensor,  # (B,1,h,w) in [-1,1] at the size of `render_size`, any device
     ) -> Tensor:  # ab (B,2,h,w) in [-1,1] on our device
         "What the network says to a small copy, with the saturation that was asked for."
-        ab = look(self.generator, l.float().to(self.device), self.render_side)
-        return (self.saturation * ab).clamp(-1, 1)
+        l = l.float().to(self.device)
+        strength = self.saturation * detail(l).view(-1, 1, 1, 1)
+        return (strength * look(self.generator, l, self.render_side)).clamp(-1, 1)
 
     @torch.inference_mode()
     def predict_ab(

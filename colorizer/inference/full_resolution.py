@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from ..core.lab import denormalize_lab, lab_to_rgb, normalize_lab, rgb_to_lab
+from ..core.lab import RGB_TO_XYZ, WHITE, denormalize_lab, lab_to_rgb, normalize_lab, rgb_to_lab
 
 # %% auto #0
 __all__ = ['render_size', 'resize', 'window_starts', 'look', 'bands', 'enlarge', 'shrink', 'lightness', 'with_colors']
@@ -153,13 +153,52 @@ def lightness(
     pixels = rgb.astype(np.float32) / 65535 if deep else np.array(rgb)
     return normalize_lab(rgb_to_lab(torch.from_numpy(pixels).to(device).permute(2, 0, 1)))[0][None]
 
+# %% ../../nbs/40a_full_resolution.ipynb #0000001b
+_LEVELS = 2**14
+_TO_XYZ = torch.tensor(RGB_TO_XYZ, dtype=torch.float64) / torch.tensor(WHITE, dtype=torch.float64)[:, None]
+_FROM_XYZ = torch.linalg.inv(_TO_XYZ).tolist()
 
+
+@cache
+def _bytes_of_roots() -> Tensor:  # uint8 (levels,)
+    "The sRGB byte of an amount of light, by its square root: there the steps of sRGB are almost even."
+    light = torch.linspace(0, 1, _LEVELS, dtype=torch.float64) ** 2
+    curved = torch.where(light > 0.0031308, 1.055 * light ** (1 / 2.4) - 0.055, 12.92 * light)
+    return (curved * 255).round().to(torch.uint8)
+
+
+def _f_inverse(
+    f: Tensor,  # values on the curve of Lab; changed in place
+) -> Tensor:  # X, Y or Z, divided by white
+    "Light from Lab's curve."
+    return torch.where(f > 0.2068966, f * f * f, f.sub(16 / 116).mul_(1 / 7.787))
+
+
+def _bytes_with_colors(
+    l: Tensor,  # (H,W) in [-1,1], on the CPU
+    ab: Tensor,  # (2,H,W) in [-1,1]
+) -> np.ndarray:  # uint8 (H,W,3), sRGB
+    "Lightness and colors as bytes: by table, some 65,000 pixels at a time."
+    out, table = torch.empty(*l.shape, 3, dtype=torch.uint8), _bytes_of_roots()
+    for rows in bands(*l.shape, 2**16):
+        y = l[rows] * (50 / 116) + 66 / 116
+        x, z = y + ab[0, rows] * (110 / 500), (y - ab[1, rows] * (110 / 200)).clamp_(min=0)
+        x, y, z = _f_inverse(x), _f_inverse(y), _f_inverse(z)
+        for channel, (of_x, of_y, of_z) in enumerate(_FROM_XYZ):
+            root = (x * of_x).add_(y, alpha=of_y).add_(z, alpha=of_z).clamp_(0, 1).sqrt_()
+            index = root.mul_(_LEVELS - 1).add_(0.5).int()
+            out[rows, :, channel] = table.index_select(0, index.flatten()).view(index.shape)
+    return out.numpy()
+
+# %% ../../nbs/40a_full_resolution.ipynb #0000001c
 def with_colors(
     l: Tensor,  # (1,1,H,W) in [-1,1]
     ab: Tensor,  # (2,H,W) in [-1,1]
     deep: bool,  # 16 bits to come out?
 ) -> np.ndarray:  # uint8 or uint16 (H,W,3), sRGB
     "Lightness and colors as a photo."
+    if not deep and l.device.type == 'cpu':
+        return _bytes_with_colors(l[0, 0], ab)
     rgb = lab_to_rgb(denormalize_lab(l[0], ab)).permute(1, 2, 0)
     if deep:
         return rgb.mul(65535).round_().cpu().numpy().astype(np.uint16)
