@@ -69,7 +69,7 @@ def atomic_folder(
 ) -> Iterator[Path]:  # an empty folder to write into
     "Make a folder with all its content in one step."
     folder = Path(folder)
-    part = _part(folder)
+    part = folder.with_name(f'.{folder.name}.{secrets.token_hex(4)}.part')
     part.mkdir(parents=True)
     try:
         yield part

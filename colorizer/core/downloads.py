@@ -19,6 +19,7 @@ import pooch
 import requests
 from filelock import FileLock
 
+from .atomic import atomic_folder
 from .progress import Progress
 
 # %% auto #0
@@ -132,22 +133,24 @@ def unpack(
 ) -> Path:  # `folder`
     "Unpack an archive into a folder that gets its name when it is complete. Raises `DownloadError`."
     archive, folder = Path(archive), Path(folder)
-    part = folder.with_name(f'.unfinished-{folder.name}')
-    shutil.rmtree(part, ignore_errors=True)  # left by a process that was killed
     try:
         _compare_hash(archive, known_hash)
-        part.mkdir(parents=True)
-        _extract(archive, part)
-        inside = [p for p in part.iterdir() if not p.name.startswith('.')]
-        (inside[0] if len(inside) == 1 and inside[0].is_dir() else part).rename(folder)
+        for rest in folder.parent.glob(f'.{folder.name}.*.part'):
+            shutil.rmtree(rest, ignore_errors=True)  # left by a process that was killed
+        with atomic_folder(folder) as part:
+            _extract(archive, part)
+            inside = [p for p in part.iterdir() if not p.name.startswith('.')]
+            if len(inside) == 1 and inside[0].is_dir():  # its content, not a folder in a folder
+                top = inside[0].rename(part / '.top')
+                for path in top.iterdir():
+                    path.rename(part / path.name)
+                top.rmdir()
     except (DownloadError, tarfile.FilterError) as error:
         raise DownloadError(f'{archive.name} {explain(error)}') from error
     except (tarfile.TarError, zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, EOFError) as error:
         raise DownloadError(f'{archive.name} is damaged ({explain(error)})') from error
     except OSError as error:
         raise DownloadError(f'{archive.name} cannot be unpacked ({explain(error)})') from error
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
     return folder
 
 # %% ../../nbs/07_downloads.ipynb #00000023

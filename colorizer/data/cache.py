@@ -9,8 +9,6 @@ import csv
 import hashlib
 import json
 import os
-import shutil
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from importlib.resources import files
@@ -21,6 +19,7 @@ import numpy as np
 import torch
 from PIL import Image
 
+from ..core.atomic import atomic_folder
 from ..core.files import PhotoError, load_photo
 from ..core.metrics import colorfulness
 from .photos import DataError, PhotoSet, cache_home
@@ -164,9 +163,7 @@ def _decode(photos: PhotoSet, squares: Iterable[Square], size: int, folder: Path
 # %% ../../nbs/12_cache.ipynb #0000001d
 def _build(photos: PhotoSet, size: int, folder: Path, workers: int, progress: Callable | None) -> None:
     "Decode every photo into a folder with a temporary name, then rename it"
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    part = Path(tempfile.mkdtemp(prefix='.building-', dir=folder.parent))
-    try:
+    with atomic_folder(folder) as part:
         with ThreadPoolExecutor(workers) as pool:
             squares = pool.map(lambda p: read_square(p, size), photos.paths)
             rows = _decode(photos, progress(squares) if progress else squares, size, part)
@@ -174,13 +171,6 @@ def _build(photos: PhotoSet, size: int, folder: Path, workers: int, progress: Ca
             table = csv.DictWriter(file, _COLUMNS)
             table.writeheader()
             table.writerows(rows)
-        try:
-            part.rename(folder)
-        except OSError:
-            if not (folder / 'photos.csv').exists():
-                raise  # else another process was first, and its cache is as good
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
 
 # %% ../../nbs/12_cache.ipynb #00000020
 class PhotoCache:
