@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -54,6 +55,16 @@ def to_depth(
 _GRAY_OR_RGB = (0, 1, 2)  # white is 0, black is 0, RGB
 _JPEG = (6, 7, 33007)  # kinds of compression
 _SENSOR = (32803, 34892)  # values of a camera's sensor
+
+
+def _check_segments(
+    page,  # tifffile.TiffPage
+) -> None:
+    "`ValueError` where strips or tiles of a page are missing: tifffile would fill them with zeros."
+    wanted = math.prod(page.chunked)
+    there = sum(offset > 0 and count > 0 for offset, count in zip(page.dataoffsets, page.databytecounts))
+    if there < wanted:
+        raise ValueError(f'has {there} of the {wanted} strips or tiles that its header speaks of')
 
 
 def _channels(
@@ -139,6 +150,7 @@ def read_tiff(
             raise ValueError("holds the values of a camera's sensor: develop it to a TIFF or JPEG first")
         if page.photometric not in _GRAY_OR_RGB or page.compression in _JPEG:
             return every.index(page)
+        _check_segments(page)
         color, alpha, left_out = _split(page, white)
         tag = page.tags.get(274)
         top = int(color.max(initial=0)) if white is None and color.dtype == np.uint16 else 0
