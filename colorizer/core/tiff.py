@@ -148,9 +148,10 @@ def read_tiff(
         check_size(page.imagewidth, page.imagelength)
         if page.photometric in _SENSOR:
             raise ValueError("holds the values of a camera's sensor: develop it to a TIFF or JPEG first")
+        if page.compression != 6:  # an old kind of JPEG, which has no strips
+            _check_segments(page)
         if page.photometric not in _GRAY_OR_RGB or page.compression in _JPEG:
             return every.index(page)
-        _check_segments(page)
         color, alpha, left_out = _split(page, white)
         tag = page.tags.get(274)
         top = int(color.max(initial=0)) if white is None and color.dtype == np.uint16 else 0

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+import struct
 import zlib
 from collections.abc import Callable
 
@@ -21,9 +22,9 @@ _INTERVAL_END = re.compile(rb'\xff[\xd0-\xd7]')
 
 def _streams(
     data: bytes,  # a JPEG file
-) -> tuple[list[slice], int]:  # where its streams lie, and its kind (0xC0: baseline, 0xC2: progressive, …)
+) -> tuple[list[slice], dict[int, bytes]]:  # where its streams lie, and its segments by their markers
     "The streams of the first picture in a JPEG file."
-    at, found, kind = 2, [], 0
+    at, found, segments = 2, [], {}
     while 0 <= at < len(data) - 3:
         marker = data[at + 1]
         if data[at] != 255 or marker in (0, 255):  # not a marker: go on to the next
@@ -31,18 +32,32 @@ def _streams(
             continue
         if marker == 0xD9:  # the end of the picture
             break
-        if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
-            kind = marker
         alone = marker == 1 or 0xD0 <= marker <= 0xD8  # markers without a length
-        at += 2 if alone else 2 + int.from_bytes(data[at + 2 : at + 4], 'big')
+        length = 0 if alone else int.from_bytes(data[at + 2 : at + 4], 'big')
+        segments[marker] = data[at + 4 : at + 2 + length]
+        at += 2 + length
         if marker == 0xDA:
             end = _STREAM_END.search(data, at)
             found.append(slice(at, end.start() if end else len(data)))
             at = found[-1].stop
-    return found, kind
+    return found, segments
 
 # %% ../../nbs/00f_whole.ipynb #0000000b
+_KINDS = (0xC0, 0xC1, 0xC2)  # baseline, extended, progressive
 _MORE = bytes(i * i * 97 % 251 for i in range(200))  # any bytes but 255
+
+
+def _intervals(
+    segments: dict[int, bytes],  # of a JPEG file with one stream
+) -> int:  # 1 where it has no intervals
+    "How many intervals the stream should have, by its header."
+    frame = next(segments[marker] for marker in _KINDS if marker in segments)
+    every = int.from_bytes(segments.get(0xDD, b'')[:2], 'big')  # blocks per interval
+    height, width = struct.unpack('>HH', frame[1:5])
+    factors = [(v >> 4, v & 15) for v in frame[7::3]] if frame[5] > 1 else [(1, 1)]
+    across = -(-width // (8 * max(a for a, _ in factors)))
+    down = -(-height // (8 * max(b for _, b in factors)))
+    return -(-across * down // every) if every else 1
 
 
 def _with_streams(
@@ -72,22 +87,26 @@ def check_jpeg(
     spare: int = 16,  # bytes at the end that always show; more if `unpack` makes the photo smaller
 ) -> None:
     "`ValueError` where the data of a JPEG end before its picture does, or go on after it."
-    streams, kind = _streams(data)
-    if kind not in (0xC0, 0xC1, 0xC2) or not streams:
+    streams, segments = _streams(data)
+    if not streams or not any(kind in segments for kind in _KINDS):
         return
     old = [data[stream] for stream in streams]
+    ends = [end[0][1] & 7 for end in _INTERVAL_END.finditer(old[0])]
+    if len(old) == 1 and ends != [i % 8 for i in range(_intervals(segments) - 1)]:
+        raise ValueError('parts of its picture are missing or not in order')
     last = im.getpixel((im.width - 1, im.height - 1))
     gray = all(abs(v - 128) < 6 for v in (last if isinstance(last, tuple) else (last,)))
-    if gray or len(old) > 1 or _INTERVAL_END.search(old[0]):
-        new = [_INTERVAL_END.sub(lambda end: _MORE + end[0], content) + _MORE for content in old]
-        if unpack(_with_streams(data, streams, new)).tobytes() != im.tobytes():
-            raise ValueError('the data of its picture end too early')
-    elif len(old[0]) > 4 * spare:
+    seen = Image.Image.tobytes if gray or ends or len(old) > 1 else _end
+    new = [_INTERVAL_END.sub(lambda end: _MORE + end[0], content) + _MORE for content in old]
+    if seen(unpack(_with_streams(data, streams, new))) != seen(im):
+        raise ValueError('the data of its picture end too early')
+    tail = len(old[0]) - max(old[0].rfind(bytes([255, 0xD0 + i])) for i in range(8)) if ends else len(old[0])
+    if len(old) == 1 and not gray and tail > 2 * spare:
         new = [old[0].rstrip(b'\0')[:-spare]]
         if _end(unpack(_with_streams(data, streams, new))) == _end(im):
             raise ValueError('the data of its picture go on after its last pixel')
 
-# %% ../../nbs/00f_whole.ipynb #00000012
+# %% ../../nbs/00f_whole.ipynb #00000013
 _SHOWN = (b'IHDR', b'PLTE', b'IDAT', b'tRNS')  # the chunks that change the picture
 
 
@@ -105,8 +124,8 @@ def check_png(
             raise ValueError(f'its part {kind.decode()} does not fit its checksum')
         at = end + 4
 
-# %% ../../nbs/00f_whole.ipynb #00000015
-_PIXELS_PER_BYTE = {'JPEG': 1024, 'MPO': 1024, 'PNG': 8400, 'PPM': 8, 'TGA': 128}
+# %% ../../nbs/00f_whole.ipynb #00000016
+_PIXELS_PER_BYTE = {'JPEG': 1024, 'MPO': 1024, 'PNG': 8400, 'PPM': 8, 'TGA': 128, 'GIF': 4096}
 
 
 def check_claim(
