@@ -51,7 +51,7 @@ def _tiff(
             tif.write(page, **({'photometric': 'rgb'} | options))
     return file.getvalue()
 
-
+# %% ../../nbs/00e_hostile.ipynb #00000007
 def _psd(
     x: np.ndarray,  # uint8 (H,W,3)
 ) -> bytes:
@@ -69,7 +69,7 @@ def _beside() -> dict:
     icc = ImageCms.ImageCmsProfile(ImageCms.createProfile('sRGB')).tobytes()
     return {'exif': exif, 'icc_profile': icc, 'dpi': (300, 300)}
 
-# %% ../../nbs/00e_hostile.ipynb #00000007
+# %% ../../nbs/00e_hostile.ipynb #00000008
 def _with_alpha(
     im: Image.Image,  # RGB
 ) -> Image.Image:
@@ -79,10 +79,11 @@ def _with_alpha(
     im.putalpha(Image.fromarray(np.tile(across, (im.height, 1))))
     return im
 
-
+# %% ../../nbs/00e_hostile.ipynb #00000009
 def _jpegs_and_pngs(
     im: Image.Image,  # RGB
-) -> dict[str, tuple[str, bytes]]:
+) -> dict[str, tuple[str, bytes]]:  # by kind: suffix and content
+    "The kinds of JPEG and PNG files."
     import imagecodecs
 
     deep, gray, alpha = np.asarray(im).astype(np.uint16) * 257, im.convert('L'), _with_alpha(im)
@@ -106,10 +107,11 @@ def _jpegs_and_pngs(
     }
     return {k: ('.jpg', v) for k, v in jpegs.items()} | {k: ('.png', v) for k, v in pngs.items()}
 
-
+# %% ../../nbs/00e_hostile.ipynb #0000000a
 def _tiffs(
     im: Image.Image,  # RGB
-) -> dict[str, tuple[str, bytes]]:
+) -> dict[str, tuple[str, bytes]]:  # by kind: suffix and content
+    "The kinds of TIFF files."
     x, palette = np.asarray(im), im.quantize(64)
     files = {
         'TIFF': _tiff(x),
@@ -128,7 +130,7 @@ def _tiffs(
     }
     return {k: ('.tif', v) for k, v in files.items()}
 
-# %% ../../nbs/00e_hostile.ipynb #00000008
+# %% ../../nbs/00e_hostile.ipynb #0000000b
 def photo_files(
     im: Image.Image,  # RGB; small, so that thousands of damaged copies are quick
 ) -> dict[str, tuple[str, bytes]]:  # by kind: the suffix and the content of a file
@@ -156,7 +158,7 @@ def photo_files(
         files['HEIC'] = '.heic', _saved(im, 'HEIF', quality=85)
     return files | _tiffs(im)
 
-# %% ../../nbs/00e_hostile.ipynb #0000000d
+# %% ../../nbs/00e_hostile.ipynb #00000010
 Damage = Callable[[bytes, np.random.Generator, bytes], bytes]  # a file, random numbers, another file
 
 
@@ -182,7 +184,7 @@ def _lost(data, rng, other):
     part = _part(data, rng)
     return data[: part.start] + data[part.stop :]
 
-
+# %% ../../nbs/00e_hostile.ipynb #00000011
 def _zeros(data, rng, other):
     part = _part(data, rng)
     return data[: part.start] + bytes(part.stop - part.start) + data[part.stop :]
@@ -205,8 +207,15 @@ def _random(data, rng, other):
         new[at] = rng.integers(256)
     return bytes(new)
 
-# %% ../../nbs/00e_hostile.ipynb #0000000e
-_HUGE = [b'\xff' * 4, b'\x7f\xff\xff\xff', b'\xff\xff\xff\x7f', b'\0\0\xff\xff', b'\xff\xff\0\0', b'\xff\xff']
+# %% ../../nbs/00e_hostile.ipynb #00000012
+_HUGE = [
+    b'\xff' * 4,
+    b'\x7f\xff\xff\xff',
+    b'\xff\xff\xff\x7f',
+    b'\0\0\xff\xff',
+    b'\xff\xff\0\0',
+    b'\xff\xff',
+]
 
 
 def _huge(data, rng, other):
@@ -227,7 +236,7 @@ def _sizes(data, rng, other):
             head = head.replace(str(old).encode(), str(new).encode(), 1)
     return head + rest
 
-
+# %% ../../nbs/00e_hostile.ipynb #00000013
 def _glued(data, rng, other):
     return data[: rng.integers(20, len(data))] + other
 
@@ -251,7 +260,7 @@ DAMAGE: dict[str, Damage] = {
     'wrong suffix': lambda data, rng, other: data,
 }
 
-# %% ../../nbs/00e_hostile.ipynb #00000010
+# %% ../../nbs/00e_hostile.ipynb #00000015
 @dataclass
 class HostileFile:
     "A damaged copy."
@@ -278,7 +287,7 @@ def hostile_files(
                 end = other_suffix if name == 'wrong suffix' else suffix
                 yield HostileFile(kind, name, number, end, damage(data, rng, other))
 
-# %% ../../nbs/00e_hostile.ipynb #00000013
+# %% ../../nbs/00e_hostile.ipynb #00000018
 _WORKER = '''
 import json, sys, time, traceback
 try:
@@ -306,7 +315,7 @@ for line in sys.stdin:
     print(json.dumps(answer | {'seconds': time.perf_counter() - start}), flush=True)
 '''
 
-
+# %% ../../nbs/00e_hostile.ipynb #00000019
 class WatchedReader:
     "`open_photo` in another process, with a limit of time and of memory."
 
@@ -324,7 +333,7 @@ class WatchedReader:
     def __exit__(self, *error):
         self._stop()
 
-# %% ../../nbs/00e_hostile.ipynb #00000014
+# %% ../../nbs/00e_hostile.ipynb #0000001a
 @patch
 def _start(self: WatchedReader):
     "Start the process, and a thread that collects its lines."
@@ -355,7 +364,7 @@ def _stop(self: WatchedReader):
         self.process.wait()
         self.process = None
 
-
+# %% ../../nbs/00e_hostile.ipynb #0000001b
 @patch
 def read(
     self: WatchedReader,
@@ -377,7 +386,7 @@ def read(
         return {'crash': code}
     return json.loads(line)
 
-# %% ../../nbs/00e_hostile.ipynb #00000016
+# %% ../../nbs/00e_hostile.ipynb #0000001d
 OUTCOMES = ('refused', 'same', 'different', 'traceback', 'hang', 'crash')  # the last three are bugs
 
 

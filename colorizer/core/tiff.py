@@ -66,7 +66,7 @@ def _check_segments(
     if there < wanted:
         raise ValueError(f'has {there} of the {wanted} strips or tiles that its header speaks of')
 
-
+# %% ../../nbs/00a_tiff.ipynb #0000000e
 def _channels(
     page,  # tifffile.TiffPage
 ) -> np.ndarray:  # (H,W,S), any type
@@ -106,7 +106,7 @@ def _split(
     color = np.ascontiguousarray(color if n == 3 else color[..., 0])
     return color, alpha, x.shape[2] - n - (alpha is not None)
 
-# %% ../../nbs/00a_tiff.ipynb #0000000f
+# %% ../../nbs/00a_tiff.ipynb #00000010
 @contextmanager
 def _quiet():
     "Without tifffile's log about damaged tags: what matters is raised."

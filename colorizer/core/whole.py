@@ -59,7 +59,7 @@ def _intervals(
     down = -(-height // (8 * max(b for _, b in factors)))
     return -(-across * down // every) if every else 1
 
-
+# %% ../../nbs/00f_whole.ipynb #0000000c
 def _with_streams(
     data: bytes,  # a JPEG file
     streams: list[slice],  # where its streams lie
@@ -79,7 +79,7 @@ def _end(
     "The last rows of a picture: at least one row of blocks."
     return im.crop((0, max(0, im.height - 32), *im.size)).tobytes()
 
-
+# %% ../../nbs/00f_whole.ipynb #0000000d
 def check_jpeg(
     data: bytes,  # a JPEG file
     im: Image.Image,  # the same, unpacked by `unpack`
@@ -106,7 +106,7 @@ def check_jpeg(
         if _end(unpack(_with_streams(data, streams, new))) == _end(im):
             raise ValueError('the data of its picture go on after its last pixel')
 
-# %% ../../nbs/00f_whole.ipynb #00000013
+# %% ../../nbs/00f_whole.ipynb #00000015
 _SHOWN = (b'IHDR', b'PLTE', b'IDAT', b'tRNS')  # the chunks that change the picture
 
 
@@ -124,7 +124,7 @@ def check_png(
             raise ValueError(f'its part {kind.decode()} does not fit its checksum')
         at = end + 4
 
-# %% ../../nbs/00f_whole.ipynb #00000016
+# %% ../../nbs/00f_whole.ipynb #00000018
 _PIXELS_PER_BYTE = {'JPEG': 1024, 'MPO': 1024, 'PNG': 8400, 'PPM': 8, 'TGA': 128, 'GIF': 4096}
 
 
