@@ -23,6 +23,7 @@ from PIL import Image, ImageCms, UnidentifiedImageError
 
 from .metadata import Metadata, read_metadata, tiff_metadata
 from .tiff import read_tiff, to_depth
+from .whole import check_claim, check_jpeg, check_png
 
 # %% auto #0
 __all__ = ['HEIC_SUFFIXES', 'RAW_SUFFIXES', 'VIDEO_SUFFIXES', 'MAX_PIXELS', 'Note', 'PhotoError', 'srgb_profile',
@@ -229,7 +230,32 @@ def _one_limit():
         finally:
             Image.MAX_IMAGE_PIXELS = theirs
 
+# %% ../../nbs/00_files.ipynb #00000020
+def _identified(
+    file: BinaryIO,
+    page: int = 0,  # of a TIFF
+) -> Image.Image:  # not yet unpacked
+    "A file as Pillow opens it."
+    formats = [*_FORMATS, 'HEIF'] if heic_works() else _FORMATS
+    file.seek(0)
+    with _one_limit():
+        im = Image.open(file, formats=formats)
+        if page:
+            im.seek(page)
+    return im
 
+
+def _unpack(
+    im: Image.Image,  # as it was opened
+    draft_side: int | None,  # JPEG only: the short side may shrink to this, not below
+) -> Image.Image:  # the same
+    "Unpack the pixels of a picture."
+    if draft_side and im.format == 'JPEG':
+        im.draft(im.mode, (draft_side, draft_side))
+    im.load()
+    return im
+
+# %% ../../nbs/00_files.ipynb #00000021
 def _open(
     file: BinaryIO,  # any but a TIFF of gray or RGB
     check_size: Callable[[int, int], None],  # raises where it is too large
@@ -237,22 +263,24 @@ def _open(
     page: int = 0,  # of a TIFF
 ) -> tuple[Image.Image, list[Note]]:  # unpacked
     "What Pillow makes of a file."
-    formats = [*_FORMATS, 'HEIF'] if heic_works() else _FORMATS
-    file.seek(0)
-    with _one_limit():
-        im = Image.open(file, formats=formats)
-        if page:
-            im.seek(page)
+    im = _identified(file, page)
     check_size(*im.size)
-    if draft_side and im.format == 'JPEG':
-        im.draft(im.mode, (draft_side, draft_side))
-    im.load()
+    file.seek(0)
+    data = file.read() if im.format in ('JPEG', 'MPO', 'PNG') else b''
+    check_claim(im.format, im.size, file.seek(0, 2))
+    if im.format == 'PNG':
+        check_png(data)
+    full = im.size
+    _unpack(im, draft_side)
+    if im.format in ('JPEG', 'MPO'):
+        spare = 16 if im.size == full else 400
+        check_jpeg(data, im, lambda other: _unpack(_identified(BytesIO(other)), draft_side), spare)
     notes = []
     if im.format in ('GIF', 'PNG', 'WEBP', 'AVIF') and getattr(im, 'n_frames', 1) > 1:
         notes.append(Note(f'is an animation: its first picture of {im.n_frames} was taken'))
     return im, notes
 
-# %% ../../nbs/00_files.ipynb #00000020
+# %% ../../nbs/00_files.ipynb #00000022
 def _check_size(
     path: Path,  # the photo
     size: tuple[int, int],  # width and height in pixels
@@ -298,7 +326,7 @@ def _raw(
     color, alpha, icc = (*deep, im.info.get('icc_profile') or b'') if deep else _numbers(im)
     return color, alpha, icc, metadata, orientation, notes
 
-# %% ../../nbs/00_files.ipynb #00000021
+# %% ../../nbs/00_files.ipynb #00000023
 def _tiff_notes(
     page,  # TiffPixels
 ) -> list[Note]:
@@ -333,7 +361,7 @@ def _to_srgb(
         color = np.broadcast_to(color[..., None], (*color.shape, 3))
     return color, b''
 
-# %% ../../nbs/00_files.ipynb #00000023
+# %% ../../nbs/00_files.ipynb #00000025
 def _reason(
     error: Exception,  # what a decoder raised
 ) -> str:  # what is wrong with the file
@@ -379,7 +407,7 @@ def _file(
     with open(path, 'rb') as file:
         yield file
 
-# %% ../../nbs/00_files.ipynb #00000024
+# %% ../../nbs/00_files.ipynb #00000026
 def _finish(
     color: np.ndarray,  # uint8 or uint16, (H,W) or (H,W,3)
     alpha: np.ndarray | None,  # (H,W)
@@ -430,7 +458,7 @@ def open_photo(
     except (MemoryError, ImportError, *_BROKEN) as e:
         raise PhotoError(path, _reason(e)) from e
 
-# %% ../../nbs/00_files.ipynb #00000025
+# %% ../../nbs/00_files.ipynb #00000027
 def load_photo(
     source: str | Path | bytes,  # a photo file, or its content
     max_pixels: int = MAX_PIXELS,  # larger photos are refused before they are unpacked

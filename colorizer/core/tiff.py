@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -56,6 +57,16 @@ _JPEG = (6, 7, 33007)  # kinds of compression
 _SENSOR = (32803, 34892)  # values of a camera's sensor
 
 
+def _check_segments(
+    page,  # tifffile.TiffPage
+) -> None:
+    "`ValueError` where strips or tiles of a page are missing: tifffile would fill them with zeros."
+    wanted = math.prod(page.chunked)
+    there = sum(offset > 0 and count > 0 for offset, count in zip(page.dataoffsets, page.databytecounts))
+    if there < wanted:
+        raise ValueError(f'has {there} of the {wanted} strips or tiles that its header speaks of')
+
+# %% ../../nbs/00a_tiff.ipynb #0000000e
 def _channels(
     page,  # tifffile.TiffPage
 ) -> np.ndarray:  # (H,W,S), any type
@@ -95,7 +106,7 @@ def _split(
     color = np.ascontiguousarray(color if n == 3 else color[..., 0])
     return color, alpha, x.shape[2] - n - (alpha is not None)
 
-# %% ../../nbs/00a_tiff.ipynb #0000000f
+# %% ../../nbs/00a_tiff.ipynb #00000010
 @contextmanager
 def _quiet():
     "Without tifffile's log about damaged tags: what matters is raised."
@@ -137,6 +148,8 @@ def read_tiff(
         check_size(page.imagewidth, page.imagelength)
         if page.photometric in _SENSOR:
             raise ValueError("holds the values of a camera's sensor: develop it to a TIFF or JPEG first")
+        if page.compression != 6:  # an old kind of JPEG, which has no strips
+            _check_segments(page)
         if page.photometric not in _GRAY_OR_RGB or page.compression in _JPEG:
             return every.index(page)
         color, alpha, left_out = _split(page, white)
