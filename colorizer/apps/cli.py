@@ -319,6 +319,9 @@ def train(
     lambda_l1: Annotated[
         float | None, typer.Option(help='Weight of L1 beside the adversarial loss.', min=0)
     ] = None,
+    least_colorfulness: Annotated[
+        float | None, typer.Option(help='Duller photos are left out; 5 leaves out only gray ones.', min=0)
+    ] = None,
     weights: Annotated[str | None, typer.Option(help='To begin with: imagenet, a file, or none.')] = None,
     precision: Annotated[
         Precision | None, typer.Option(help='auto: what is fastest here, measured.')
@@ -336,6 +339,7 @@ def train(
         batch_size=batch_size,
         seed=seed,
         lambda_l1=lambda_l1,
+        least_colorfulness=least_colorfulness,
         weights=weights,
         precision=precision and precision.value,
     )

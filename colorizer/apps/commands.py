@@ -666,26 +666,16 @@ def run_info(
     run: Run,
 ) -> list[str]:
     "What a run is, and how far it has come"
-    from colorizer.training.display import run_lines
+    from colorizer.training.display import photos_line, run_lines
 
     info, finished = run.info, (run.folder / 'generator.safetensors').exists() and not run.stopped
-    counts = info.get('counts', {})
-    numbers = ', '.join(
-        f'{counts[k]} {words}'
-        for k, words in (
-            ('train', 'to train on'),
-            ('valid', 'to validate'),
-            ('test', 'to test'),
-            ('gray_or_dull', 'gray or dull'),
-        )
-        if k in counts
-    )
+    counted = photos_line(info.get('counts', {}), run.choices.get('least_colorfulness'))
     state = run.stopped or (
         'finished' if finished else f'not finished: colorizer train --resume --out {run.folder}'
     )
     return [
         f'run: {run.folder} ({state})',
-        f'photos: {info.get("data")} ({numbers})',
+        f'photos: {info.get("data")} ({counted})',
         f'recipe: {_recipe_text(run.choices)}',
         f'trained in: {info.get("precision")} on {info.get("environment", {}).get("device")}',
         *run_lines(run),

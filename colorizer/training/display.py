@@ -18,8 +18,8 @@ from ..core.progress import Pace, Progress, in_notebook, place
 from .run import Run, RunError, read_history
 
 # %% auto #0
-__all__ = ['STAGES', 'PIXELS', 'stage_name', 'pixel_losses', 'epoch_line', 'run_lines', 'News', 'Smooth', 'photos_a_batch',
-           'newest_sample', 'TrainingBar', 'notebook_bar']
+__all__ = ['STAGES', 'PIXELS', 'ENOUGH_PHOTOS', 'stage_name', 'pixel_losses', 'photos_line', 'epoch_line', 'run_lines', 'News',
+           'Smooth', 'photos_a_batch', 'newest_sample', 'TrainingBar', 'notebook_bar']
 
 # %% ../../nbs/34a_display.ipynb #00000008
 STAGES = {'encoder': 'distillation', 'l1': 'stage 1, L1', 'gan': 'stage 2, GAN'}
@@ -47,6 +47,42 @@ def pixel_losses(
     return [f'loss_G_{pixel}' for pixel in PIXELS if pixel.lower() == wanted]
 
 # %% ../../nbs/34a_display.ipynb #0000000e
+_USES = {'training': 'train', 'validation': 'valid', 'testing': 'test'}  # words and splits
+
+
+def _number(n: int, what: str = 'photo') -> str:
+    "A number with its noun, such as '1 photo' or '1,200 photos'"
+    return f'{n:,} {what}{"s" * (n != 1)}'
+
+
+def _unreadable(counts: dict) -> tuple[int, str]:
+    "How many photos cannot be read, and which is the first; a published run has only the number"
+    names = counts.get('unreadable', 0)
+    if isinstance(names, int):
+        return names, ''
+    return len(names), f' (the first: {names[0]})' if names else ''
+
+# %% ../../nbs/34a_display.ipynb #0000000f
+def photos_line(
+    counts: dict,  # of a run, as `prepare_data` returns them and recipe.json has them
+    least: float | None = None,  # the recipe's `least_colorfulness`
+) -> str:  # such as '10 photos: 8 for training, 1 for validation; left out: 1 with little color'
+    "How many photos are used and for what; how many are left out and why"
+    used = {f'for {what}': counts.get(s, 0) for what, s in _USES.items() if s != 'test' or counts.get(s)}
+    broken, which = _unreadable(counts)
+    limit = '' if least is None else f' (colorfulness below {least:g})'
+    left_out = {
+        f'with little color{limit}': counts.get('gray_or_dull', 0),
+        f'that cannot be read{which}': broken,
+    }
+    known = sum(used.values()) + sum(left_out.values())
+    total = counts.get('photos', known)
+    left_out['more than the recipe asks for'] = total - known
+    line = f'{_number(total)}: ' + ', '.join(f'{n:,} {what}' for what, n in used.items())
+    reasons = ', '.join(f'{n:,} {why}' for why, n in left_out.items() if n)
+    return f'{line}; left out: {reasons}' if reasons else line
+
+# %% ../../nbs/34a_display.ipynb #00000012
 def epoch_line(
     row: dict,  # a validation row of a history
     gray: dict | None = None,  # the row of the gray photos, for comparison
@@ -63,7 +99,19 @@ def epoch_line(
         psnr, l1 = f'{psnr} (gray {gray["psnr"]:.2f})', f'{l1} (gray {gray["l1"]:.4f})'
     return f'{stage_name(row["stage"], losses)}, epoch {row["epoch"]}: {psnr}, {l1}, {row["seconds"]:.0f} s'
 
-# %% ../../nbs/34a_display.ipynb #00000011
+# %% ../../nbs/34a_display.ipynb #00000015
+ENOUGH_PHOTOS = 30  # with fewer validation photos, figures are given without a conclusion
+
+
+def _conclusion(photos: int, better: bool) -> str:
+    "What the figures of a run mean, where there are enough photos to say so"
+    if photos < ENOUGH_PHOTOS:
+        return f'too few photos for a verdict ({photos} of {ENOUGH_PHOTOS})'
+    if better:
+        return 'better than gray'
+    return 'not better than leaving them gray: it needs more photos or more time'
+
+
 def run_lines(
     run: Run,
 ) -> list[str]:  # one or two lines
@@ -76,15 +124,15 @@ def run_lines(
     line = epoch_line(last, gray, pixel_losses(run.folder))
     if not gray:
         return [line]
-    photos = run.info.get('counts', {}).get('valid', '?')
     gain, change = last['psnr'] - gray['psnr'], last['l1'] / gray['l1'] - 1
-    result = 'not better than leaving them gray: it needs more photos or more time'
-    if gain > 0 and change < 0:
-        result = 'better than gray'
     compared = f'{gain:+.2f} dB PSNR and {change:+.1%} L1 against gray'
-    return [line, f'on {photos} validation photos: {compared}; {result}']
+    photos = run.info.get('counts', {}).get('valid')
+    if photos is None:
+        return [line, f'{compared}; on how many validation photos is not known']
+    conclusion = _conclusion(photos, gain > 0 and change < 0)
+    return [line, f'on {_number(photos, "validation photo")}: {compared}; {conclusion}']
 
-# %% ../../nbs/34a_display.ipynb #00000014
+# %% ../../nbs/34a_display.ipynb #00000018
 class News:
     "Lines for the epochs that a history has gained since the last call"
 
@@ -109,7 +157,7 @@ class News:
         self.changed, self.seen = changed, set(valid)
         return [epoch_line(valid[key], gray, losses) for key in new]
 
-# %% ../../nbs/34a_display.ipynb #00000017
+# %% ../../nbs/34a_display.ipynb #0000001b
 class Smooth:
     "Losses as text, each a moving average"
 
@@ -140,7 +188,7 @@ class Smooth:
             if name in self.values
         )
 
-# %% ../../nbs/34a_display.ipynb #0000001a
+# %% ../../nbs/34a_display.ipynb #0000001e
 def photos_a_batch(
     folder: str | Path,  # of a run
 ) -> int:  # 0 where it is not known
@@ -160,7 +208,7 @@ def newest_sample(
     samples = (Path(folder) / 'samples').glob('*.png')
     return max(samples, key=lambda p: p.stat().st_mtime_ns, default=None)
 
-# %% ../../nbs/34a_display.ipynb #0000001d
+# %% ../../nbs/34a_display.ipynb #00000021
 class TrainingBar:
     "Shows a training in a terminal, a notebook or a log; give it to `train` as its `report`"
 
@@ -194,7 +242,7 @@ class TrainingBar:
         if self.bar(done, note=lambda: self.words(losses)) and self.place == 'notebook':
             self.show_picture()
 
-# %% ../../nbs/34a_display.ipynb #0000001e
+# %% ../../nbs/34a_display.ipynb #00000022
 @patch
 def say(
     self: TrainingBar,
@@ -214,7 +262,7 @@ def tell(self: TrainingBar) -> None:
     if self.place != 'notebook':
         self.say(*self.news())
 
-# %% ../../nbs/34a_display.ipynb #00000020
+# %% ../../nbs/34a_display.ipynb #00000024
 @patch
 def begin_stage(
     self: TrainingBar,
@@ -246,7 +294,7 @@ def end_stage(
     if self.place == 'notebook':
         self.show_picture()
 
-# %% ../../nbs/34a_display.ipynb #00000021
+# %% ../../nbs/34a_display.ipynb #00000025
 @patch
 def words(
     self: TrainingBar,
@@ -275,7 +323,7 @@ def show_picture(self: TrainingBar) -> None:
     else:
         self.picture.update(image)
 
-# %% ../../nbs/34a_display.ipynb #00000030
+# %% ../../nbs/34a_display.ipynb #00000034
 def notebook_bar(
     folder: str | Path,  # of the run
 ) -> AbstractContextManager[Callable]:  # a report for `train`

@@ -26,14 +26,14 @@ from ..core.precision import choose_precision
 from ..core.progress import decoding, in_notebook
 from ..data.cache import PhotoCache
 from ..data.loader import get_dls
-from ..data.photos import PhotoSet, get_photos
+from ..data.photos import DataError, PhotoSet, get_photos
 from ..data.splits import draw_photos, split_photos
 from ..models.dynamic_unet import dynamic_unet, load_into, resunet
 from ..models.efficientnet import EfficientUnet, efficient_unet, tune
 from ..models.generator import build_generator
 from ..models.weights import load_weights, read_weights
 from .callbacks import History
-from .display import notebook_bar
+from .display import notebook_bar, photos_line
 from .ema import lent
 from .extra_losses import ExtraLosses
 from .gan import GANState, fit_gan, restore
@@ -73,7 +73,31 @@ def _shares(recipe: Recipe, names: list[str]) -> tuple[float, float]:
         test = 0  # these have a folder: validation is drawn from the others
     return valid / (train + valid + test), test / (train + valid + test)
 
-# %% ../../nbs/39_train.ipynb #0000000c
+# %% ../../nbs/39_train.ipynb #0000000d
+def _all_gray(cache: PhotoCache, least: float) -> str:
+    "What to say where no photo has enough color"
+    n, best = len(cache), float(cache.colorfulness.max())
+    readable = ' that can be read' if cache.unreadable else ''
+    photos = f'all {n:,} photos{readable} are' if n > 1 else f'the only photo{readable} is'
+    lower = ', or a lower limit: --least-colorfulness 5' if least > 5 <= best else ''
+    return (
+        f'{photos} gray or nearly so (colorfulness below {least:g}): training needs photographs in color; '
+        f'the most colorful one has {best:.1f}; give another folder with --data{lower}'
+    )
+
+
+def _check_photos(cache: PhotoCache, counts: dict, least: float) -> None:
+    "`DataError` where no photo is left for training or for validation"
+    if counts['gray_or_dull'] == len(cache):
+        raise DataError(_all_gray(cache, least))
+    for split, what in (('train', 'training'), ('valid', 'validation')):
+        if not counts[split]:
+            raise DataError(
+                f'no photo is left for {what} ({photos_line(counts, least)}): give more color photographs, '
+                'or choose some yourself, in folders named train and val'
+            )
+
+# %% ../../nbs/39_train.ipynb #0000000e
 def prepare_data(
     recipe: Recipe,  # which photos, how many, how split
     data: str | None = None,  # a source for `get_photos`; None: the recipe's own
@@ -99,6 +123,7 @@ def prepare_data(
         'gray_or_dull': len(cache) - len(colorful),
         **{s: len(index) for s, index in splits.items()},
     }
+    _check_photos(cache, counts, recipe.data.least_colorfulness)
     return cache, splits, counts
 
 
@@ -106,7 +131,7 @@ def _named(cache: PhotoCache, splits: dict[str, list[int]]) -> dict[str, list[st
     "Splits as names, which mean the same on another machine"
     return {s: [cache.names[i] for i in index] for s, index in splits.items()}
 
-# %% ../../nbs/39_train.ipynb #0000000f
+# %% ../../nbs/39_train.ipynb #00000015
 def plot_run(
     run: Run,  # with a history
 ) -> None:
@@ -125,7 +150,7 @@ def _write_figure(figure: Picture, path: Path) -> Path:
     "Write a figure as PNG, atomically"
     return atomic_write(path, lambda part: part.write_bytes(figure.to_bytes()))
 
-# %% ../../nbs/39_train.ipynb #00000010
+# %% ../../nbs/39_train.ipynb #00000016
 @torch.no_grad()
 def save_sample(
     run: Run,  # whose folder gets the picture
@@ -143,7 +168,7 @@ def save_sample(
     figure = show_colorized(*(lab_to_rgb(denormalize_lab(l, x)) for x in shown))
     return _write_figure(figure, run.folder / 'samples' / f'epoch_{epoch:03d}.png')
 
-# %% ../../nbs/39_train.ipynb #00000014
+# %% ../../nbs/39_train.ipynb #0000001a
 def _start_gray(generator: nn.Module) -> None:
     "Set the last convolution to zero, so that ab is 0 everywhere"
     last = [m for m in generator.modules() if isinstance(m, nn.Conv2d)][-1]
@@ -174,7 +199,7 @@ def _with_own_answer(generator: nn.Module, state: dict[str, torch.Tensor]) -> di
     own = {k: v for k, v in generator.state_dict().items() if k.startswith('answer.')}
     return state | {k: v for k, v in own.items() if k in state and state[k].shape != v.shape}
 
-# %% ../../nbs/39_train.ipynb #00000015
+# %% ../../nbs/39_train.ipynb #0000001b
 def make_generator(
     recipe: Recipe,  # whose `networks` say which generator
 ) -> nn.Module:  # l (B,1,H,W) to the answer (B,C,H,W), in training mode
@@ -197,7 +222,7 @@ def make_generator(
         _start_gray(generator)
     return generator
 
-# %% ../../nbs/39_train.ipynb #00000018
+# %% ../../nbs/39_train.ipynb #0000001e
 def _begin(
     recipe: Recipe, data: str, out: Path, counts: dict, named: dict, generator: nn.Module, device
 ) -> Run:
@@ -221,7 +246,7 @@ def _reopen(out: Path, named: dict) -> Run:
     run.check_threads()
     return run
 
-# %% ../../nbs/39_train.ipynb #0000001b
+# %% ../../nbs/39_train.ipynb #00000021
 def _origin(run: Run) -> dict:
     "What a reader of the weights must know of their training"
     counts, info = run.info.get('counts', {}), run.info
@@ -257,7 +282,7 @@ def keep(
     if recipe.keep_every and (last or epoch % recipe.keep_every == 0):
         _save(run, recipe, weights, f'snapshots/epoch_{epoch:03d}.safetensors')
 
-# %% ../../nbs/39_train.ipynb #0000001e
+# %% ../../nbs/39_train.ipynb #00000024
 def _pixel_loss(recipe: Recipe, dls: DataLoaders, photos: int = 500) -> nn.Module:
     "The loss of stage 1; for bins, weighted by how often each color occurs in the first training photos"
     if recipe.pretrain.rebalance is None:
@@ -273,7 +298,7 @@ def _extra_losses(recipe: Recipe, dls: DataLoaders) -> nn.Module | None:
     weights = {name: weight for name, weight in weights.items() if weight}
     return ExtraLosses(**weights).to(dls.train.device) if weights else None
 
-# %% ../../nbs/39_train.ipynb #00000021
+# %% ../../nbs/39_train.ipynb #00000027
 Report = Callable[[str, float, dict], None]  # stage ('l1' or 'gan'), part done 0..1, losses of the batch
 
 
@@ -313,7 +338,7 @@ class _Report(Callback):
             save_sample(run, ToAb(self.model, recipe.networks.output_space), self.dls)
             keep(recipe, run, self.model.state_dict())
 
-# %% ../../nbs/39_train.ipynb #00000022
+# %% ../../nbs/39_train.ipynb #00000028
 def _stage_1(training: _Training, saved: dict | None) -> None:
     "Pretrain with a pixel loss, from a checkpoint if there is one; keep the weights beside those of stage 2"
     recipe, run, choices = training.recipe, training.run, training.recipe.pretrain
@@ -345,7 +370,7 @@ def _stage_1(training: _Training, saved: dict | None) -> None:
     if recipe.gan.epochs_gan:
         _save(run, recipe, training.generator.state_dict(), 'generator_l1.safetensors')
 
-# %% ../../nbs/39_train.ipynb #00000025
+# %% ../../nbs/39_train.ipynb #0000002b
 def _start_stage_2(recipe: Recipe, run: Run, generator: nn.Module) -> GANState:
     "Stage 2 at its start, with a new discriminator"
     torch.manual_seed(recipe.seed + 1)
@@ -380,7 +405,7 @@ def _snapshot(recipe: Recipe, run: Run, weights: dict, done: float) -> None:
     if number and not (run.folder / name).exists():
         _save(run, recipe, weights, name)
 
-# %% ../../nbs/39_train.ipynb #00000026
+# %% ../../nbs/39_train.ipynb #0000002c
 def _stage_2(training: _Training, saved: dict | None) -> dict[str, torch.Tensor]:
     "Adversarial training, from a checkpoint if there is one; returns the generator's weights at the end"
     recipe, run, dls, choices = training.recipe, training.run, training.dls, training.recipe.gan
@@ -415,7 +440,7 @@ def _stage_2(training: _Training, saved: dict | None) -> dict[str, torch.Tensor]
     )
     return _result(state)
 
-# %% ../../nbs/39_train.ipynb #00000029
+# %% ../../nbs/39_train.ipynb #0000002f
 def _resumed(run: Run) -> dict | None:
     "The checkpoint of a run, its losses over iterations wound back to it"
     saved = run.load_checkpoint()
@@ -438,7 +463,7 @@ def _stages(training: _Training, saved: dict | None) -> None:
     keep(recipe, run, generator.state_dict(), last=True)
     _save(run, recipe, generator.state_dict(), 'generator.safetensors')
 
-# %% ../../nbs/39_train.ipynb #0000002a
+# %% ../../nbs/39_train.ipynb #00000030
 def _last_good(run: Run, recipe: Recipe, why: str) -> str:
     "Keep the weights of the last checkpoint of a run that was stopped; what to say"
     plot_run(run)
@@ -470,7 +495,7 @@ def _recipe_of(out: Path, asked: Recipe | None) -> tuple[Recipe, str]:
         )
     return recipe, run.info['data']
 
-# %% ../../nbs/39_train.ipynb #0000002c
+# %% ../../nbs/39_train.ipynb #00000032
 def train(
     recipe: Recipe | None = None,  # None with `resume`: the one the run began with
     data: str | None = None,  # a source for `get_photos`; None: the recipe's own
@@ -480,13 +505,15 @@ def train(
     progress: Callable | None = None,  # wraps the iterator of photos while they are decoded
     device: str | None = None,  # None: a GPU if there is one
     checkpoint_s: float = 120.0,  # seconds between checkpoints
+    *,
+    say: Callable[[str], None] = print,  # gets a line before the training: which photos it uses
 ) -> Run:
     "Train a recipe; `TrainingStopped` where it goes wrong, with the weights of the last good checkpoint"
     out, device = Path(out), device or ('cuda' if torch.cuda.is_available() else 'cpu')
     if report is None:
         progress = progress or (decoding() if in_notebook() else None)
         with notebook_bar(out) as bar:
-            return train(recipe, data, out, resume, bar, progress, device, checkpoint_s)
+            return train(recipe, data, out, resume, bar, progress, device, checkpoint_s, say=say)
     if resume:
         recipe, data = _recipe_of(out, recipe)
     elif (out / 'recipe.json').exists():
@@ -494,6 +521,7 @@ def train(
     recipe = recipe or RECIPES['default']
     data, d = data or recipe.data.source, recipe.data
     cache, splits, counts = prepare_data(recipe, data, progress)
+    say(photos_line(counts, d.least_colorfulness))
     dls = get_dls(cache, splits, d.batch_size, d.size, recipe.seed, device, d.least_area, d.aged, d.rotated)
     torch.manual_seed(recipe.seed)
     generator, named = make_generator(recipe).to(device), _named(cache, splits)
