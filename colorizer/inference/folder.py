@@ -13,7 +13,9 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, as_completed, wait
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
+from threading import Condition
 
 import numpy as np
 import torch
@@ -264,12 +266,12 @@ def _hard_linked(
     return plan if target.stat().st_nlink > 1 else ()
 
 # %% ../../nbs/41_folder.ipynb #0000001b
-AT_ONCE = 16  # photos in a batch
+AT_ONCE = {'cpu': 4, 'cuda': 16}  # photos in a batch: more would not fit a processor's own memory
 _ON_THE_WAY = 24_000_000  # pixels between opening and writing, beyond which nothing new is opened
 _FAILURES = (PhotoError, OSError, RuntimeError, MemoryError)
 
 
-@dataclass
+@dataclass(eq=False)
 class _Job:
     "One photo on its way."
 
@@ -334,6 +336,45 @@ def _answers(self: Colorizer, jobs: list[_Job]) -> Iterator[tuple[_Job, Tensor]]
 
 
 @patch
+def _each(
+    self: Colorizer,
+    jobs: Iterable[_Job],
+    options: dict,  # of `open_photo`
+    overwrite: bool,
+    quality: int,
+) -> Iterator[Result]:  # in the order in which they are done
+    "On processor cores: one photo for each, from opening to writing."
+    threads, room, busy = torch.get_num_threads(), Condition(), {}
+
+    def whole(job: _Job) -> Result:
+        self._read(job, options)
+        with room:  # large photos wait for one another
+            room.wait_for(lambda: not busy or sum(busy.values()) + job.pixels <= _ON_THE_WAY)
+            busy[job] = job.pixels
+        try:
+            ((_, ab),) = [(job, None)] if job.error else self._answers([job])
+            return job.result() if job.error else self._write(job, ab, overwrite, quality)
+        finally:
+            with room:
+                del busy[job]
+                room.notify_all()
+
+    jobs, pool = iter(jobs), ThreadPoolExecutor(threads, initializer=torch.set_num_threads, initargs=(1,))
+    working = {pool.submit(whole, job) for job in islice(jobs, threads)}
+    try:
+        while working:
+            done, working = wait(working, return_when=FIRST_COMPLETED)
+            working |= {pool.submit(whole, job) for job in islice(jobs, len(done))}
+            yield from (future.result() for future in done)
+    except KeyboardInterrupt:
+        yield from (future.result() for future in as_completed(working))  # these are done, too
+        raise
+    finally:
+        pool.shutdown(cancel_futures=True)  # what is being written is finished
+        torch.set_num_threads(threads)
+
+
+@patch
 def _stream(
     self: Colorizer,
     jobs: Iterable[_Job],
@@ -341,18 +382,19 @@ def _stream(
     overwrite: bool,
     quality: int,
 ) -> Iterator[Result]:  # in the order in which they are done
-    "Read, color and write at the same time."
+    "On a GPU: read, color and write at the same time."
     jobs, reading, ready, writing, last = iter(jobs), deque(), [], {}, 0
+    at_once = AT_ONCE.get(self.device.type, 4)
     readers, writers = ThreadPoolExecutor(2), ThreadPoolExecutor(2)
     try:
         while True:
-            while len(reading) < (AT_ONCE if last < 2_000_000 else 1) and (
+            while len(reading) < (at_once if last < 2_000_000 else 1) and (
                 last * (len(reading) + len(ready)) + sum(writing.values()) < _ON_THE_WAY
             ):
                 if (job := next(jobs, None)) is None:
                     break
                 reading.append(readers.submit(self._read, job, options))
-            while reading and len(ready) < AT_ONCE and (reading[0].done() or not (ready or writing)):
+            while reading and len(ready) < at_once and (reading[0].done() or not (ready or writing)):
                 job = reading.popleft().result()
                 last = max(job.pixels, last // 2)
                 if job.error:
@@ -449,6 +491,7 @@ def colorize_folder(
             add(Result(photo, target, skipped=True))
         else:
             jobs.append(_Job(photo, target))
-    for result in self._stream(jobs, options, overwrite, quality):
+    stream = self._each if self.device.type == 'cpu' else self._stream
+    for result in stream(jobs, options, overwrite, quality):
         add(result)
     return [results[photo] for photo in plan]
