@@ -14,8 +14,8 @@ from PIL.PngImagePlugin import PngInfo
 from PIL.TiffImagePlugin import ImageFileDirectory_v2
 
 # %% auto #0
-__all__ = ['Metadata', 'upright_exif', 'iptc_of', 'iptc_block', 'read_metadata', 'tiff_metadata', 'signed', 'save_options',
-           'tiff_tags', 'add_lists']
+__all__ = ['Metadata', 'upright_exif', 'iptc_of', 'iptc_block', 'read_metadata', 'tiff_metadata', 'signed', 'too_much',
+           'save_options', 'tiff_tags', 'add_lists']
 
 # %% ../../nbs/00b_metadata.ipynb #00000008
 @dataclass(frozen=True)
@@ -219,15 +219,36 @@ def signed(
         exif.get_ifd(ifd)  # read now, from the block that is there
     before = str(exif.get(305, '')).strip('\0 ')
     exif[305] = _as_bytes(before if by in before else f'{before}; {by}' if before else by)
-    return replace(metadata, exif=upright_exif(exif), xmp=_signed_xmp(metadata.xmp))
+    try:
+        block = upright_exif(exif)
+    except _DAMAGED:  # a value that can be read, but not be written again
+        block = Image.Exif()
+        block[305] = _as_bytes(by)
+        block = block.tobytes()
+    return replace(metadata, exif=block, xmp=_signed_xmp(metadata.xmp))
 
 # %% ../../nbs/00b_metadata.ipynb #0000001a
-def save_options(
+_JPEG_PIECE = 65_000  # bytes of one piece of a JPEG, about
+
+
+def too_much(
     metadata: Metadata,  # to be written
+    fmt: str,  # JPEG, PNG, WEBP or TIFF
+) -> list[str]:  # fields of `Metadata`
+    "What the format has no place for."
+    lost = {'PNG': ['iptc'], 'WEBP': ['iptc', 'text', 'dpi'], 'TIFF': ['text']}.get(fmt, [])
+    if fmt == 'JPEG':
+        lost = [name for name in ('exif', 'xmp', 'iptc') if len(getattr(metadata, name)) > _JPEG_PIECE]
+    return [name for name in lost if getattr(metadata, name)]
+
+
+def save_options(
+    metadata: Metadata,  # to be written; what the format has no place for is left out
     fmt: str,  # JPEG, PNG or WEBP
 ) -> dict:  # arguments of `Image.save`
     "What Pillow needs to write metadata."
-    m, options = metadata, {}
+    empty = vars(Metadata())
+    m, options = replace(metadata, **{name: empty[name] for name in too_much(metadata, fmt)}), {}
     if m.exif:
         options['exif'] = m.exif
     if m.profile:
@@ -239,14 +260,14 @@ def save_options(
     if fmt == 'JPEG':
         comment = m.text.get('Comment') or m.text.get('Description')
         if comment:
-            options['comment'] = comment.encode()[:65_000]
+            options['comment'] = comment.encode()[:_JPEG_PIECE]
         data = b'Photoshop 3.0\0' + iptc_block(m.iptc)
-        if m.iptc and len(data) < 65_000:
+        if m.iptc:
             options['extra'] = b'\xff\xed' + struct.pack('>H', len(data) + 2) + data
     if fmt == 'PNG':
         info = PngInfo()
         for keyword, text in m.text.items():
-            info.add_itxt(keyword[:79], text)
+            info.add_itxt(keyword.encode('latin-1', 'replace').decode('latin-1')[:79] or 'Comment', text)
         if m.xmp:
             info.add_itxt('XML:com.adobe.xmp', m.xmp.decode('utf-8', 'replace'))
         options['pnginfo'] = info

@@ -33,7 +33,7 @@ from colorizer.core.files import (
     open_photo,
 )
 from ..core.find import PHOTO_SUFFIXES, find_photos
-from ..core.metadata import signed
+from ..core.metadata import signed, too_much
 from ..core.saving import DEEP, TRANSPARENT, WRITERS, save_photo
 from .colorizer import Colorizer
 
@@ -109,6 +109,8 @@ def _losses(
         lost.append(Note(f'is transparent in parts, which {fmt} cannot hold: laid on white'))
     if photo.rgb.dtype == np.uint16 and fmt not in DEEP:
         lost.append(Note(f'has 16 bits per channel, and {fmt} holds 8: choose .tif or .png to keep them'))
+    if pieces := too_much(photo.metadata, fmt):
+        lost.append(Note(f'has {", ".join(pieces)} that a {fmt} file has no place for: left out'))
     return lost
 
 
