@@ -144,7 +144,8 @@ def colorize(
     one = out_is_file(photos, out)
     if overwrite and skip_existing:
         raise ValueError('--overwrite and --skip-existing contradict each other: give one of them')
-    earlier = [] if one or out in photos else [out]  # results inside the folder of the photos
+    same = any(p.exists() and out.exists() and p.samefile(out) for p in photos)  # refused below
+    earlier = [] if one or same else [out]  # results inside the folder of the photos
     wanted, others = find_photos(photos, exclude=earlier), passed_over(photos, exclude=earlier)
     for line in others:
         print(f'colorizer: passed over: {line}', file=sys.stderr)

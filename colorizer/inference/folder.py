@@ -273,12 +273,22 @@ _ON_THE_WAY = 24_000_000  # pixels between opening and writing, beyond which not
 _FAILURES = (PhotoError, OSError, RuntimeError, MemoryError)
 
 
+@dataclass(frozen=True)
+class _Wishes:
+    "What holds for all photos of a call."
+
+    overwrite: bool
+    quality: int
+    reading: dict  # options of `open_photo`
+
+
 @dataclass(eq=False)
 class _Job:
     "One photo on its way."
 
     source: Path
     target: Path
+    wishes: _Wishes
     start: float = 0.0
     photo: Photo | None = None
     l: Tensor | None = None  # what the network sees
@@ -296,11 +306,11 @@ class _Job:
 
 
 @patch
-def _read(self: Colorizer, job: _Job, options: dict) -> _Job:
+def _read(self: Colorizer, job: _Job) -> _Job:
     "Open a photo and make its small copy."
     job.start = time.perf_counter()
     try:
-        job.photo = open_photo(job.source, **options)
+        job.photo = open_photo(job.source, **job.wishes.reading)
         job.l = self.see(job.photo.rgb)
     except _FAILURES as e:
         job.photo, job.error = None, _note(e, job.source)
@@ -308,11 +318,12 @@ def _read(self: Colorizer, job: _Job, options: dict) -> _Job:
 
 
 @patch
-def _write(self: Colorizer, job: _Job, ab: Tensor, overwrite: bool, quality: int) -> Result:
+def _write(self: Colorizer, job: _Job, ab: Tensor) -> Result:
     "Join and write."
     notes = []
     try:
-        notes = self.write_colored(job.photo, ab, job.target, overwrite, quality)
+        wishes = job.wishes
+        notes = self.write_colored(job.photo, ab, job.target, wishes.overwrite, wishes.quality)
     except _FAILURES as e:
         job.error = _note(e, job.source)
     job.photo = job.l = None
@@ -336,26 +347,20 @@ def _answers(self: Colorizer, jobs: list[_Job]) -> Iterator[tuple[_Job, Tensor]]
                     job.error = _note(e, job.source)
                     yield job, None
 
-
+# %% ../../nbs/41_folder.ipynb #0000001f
 @patch
-def _each(
-    self: Colorizer,
-    jobs: Iterable[_Job],
-    options: dict,  # of `open_photo`
-    overwrite: bool,
-    quality: int,
-) -> Iterator[Result]:  # in the order in which they are done
+def _each(self: Colorizer, jobs: Iterable[_Job]) -> Iterator[Result]:  # as they are done
     "On processor cores: one photo for each, from opening to writing."
     threads, room, busy = torch.get_num_threads(), Condition(), {}
 
     def whole(job: _Job) -> Result:
-        self._read(job, options)
+        self._read(job)
         with room:  # large photos wait for one another
             room.wait_for(lambda: not busy or sum(busy.values()) + job.pixels <= _ON_THE_WAY)
             busy[job] = job.pixels
         try:
             ((_, ab),) = [(job, None)] if job.error else self._answers([job])
-            return job.result() if job.error else self._write(job, ab, overwrite, quality)
+            return job.result() if job.error else self._write(job, ab)
         finally:
             with room:
                 del busy[job]
@@ -375,15 +380,9 @@ def _each(
         pool.shutdown(cancel_futures=True)  # what is being written is finished
         torch.set_num_threads(threads)
 
-
+# %% ../../nbs/41_folder.ipynb #00000022
 @patch
-def _stream(
-    self: Colorizer,
-    jobs: Iterable[_Job],
-    options: dict,  # of `open_photo`
-    overwrite: bool,
-    quality: int,
-) -> Iterator[Result]:  # in the order in which they are done
+def _stream(self: Colorizer, jobs: Iterable[_Job]) -> Iterator[Result]:  # as they are done
     "On a GPU: read, color and write at the same time."
     jobs, reading, ready, writing, last = iter(jobs), deque(), [], {}, 0
     at_once = AT_ONCE.get(self.device.type, 4)
@@ -395,7 +394,7 @@ def _stream(
             ):
                 if (job := next(jobs, None)) is None:
                     break
-                reading.append(readers.submit(self._read, job, options))
+                reading.append(readers.submit(self._read, job))
             while reading and len(ready) < at_once and (reading[0].done() or not (ready or writing)):
                 job = reading.popleft().result()
                 last = max(job.pixels, last // 2)
@@ -407,7 +406,7 @@ def _stream(
                 if ab is None:
                     yield job.result()
                 else:
-                    writing[writers.submit(self._write, job, ab, overwrite, quality)] = job.pixels
+                    writing[writers.submit(self._write, job, ab)] = job.pixels
             ready.clear()
             if not reading and not writing:
                 return
@@ -422,7 +421,7 @@ def _stream(
         readers.shutdown(wait=False, cancel_futures=True)
         writers.shutdown(cancel_futures=True)  # what is being written is finished
 
-# %% ../../nbs/41_folder.ipynb #0000001e
+# %% ../../nbs/41_folder.ipynb #00000025
 FAILURES = 'failures.csv'
 _COLUMNS = ['photo', 'reason']
 
@@ -455,7 +454,7 @@ class _FailureList:
                 rows.writerow(_COLUMNS)
             rows.writerow([result.source, result.error])
 
-# %% ../../nbs/41_folder.ipynb #0000001f
+# %% ../../nbs/41_folder.ipynb #00000026
 @patch
 def colorize_folder(
     self: Colorizer,
@@ -485,15 +484,15 @@ def colorize_folder(
         if progress is not None:
             progress(len(results), len(plan), result)
 
-    jobs = []
+    jobs, wishes = [], _Wishes(overwrite, quality, options)
     for photo, target in plan.items():
         if photo in refused:
             add(Result(photo, None, refused[photo]))
         elif skip_existing and target.exists():
             add(Result(photo, target, skipped=True))
         else:
-            jobs.append(_Job(photo, target))
+            jobs.append(_Job(photo, target, wishes))
     stream = self._each if self.device.type == 'cpu' else self._stream
-    for result in stream(jobs, options, overwrite, quality):
+    for result in stream(jobs):
         add(result)
     return [results[photo] for photo in plan]
