@@ -181,7 +181,7 @@ _HEIC_BRANDS = (b'heic', b'heix', b'heim', b'heis', b'hevc', b'mif1', b'msf1')
 
 
 def heic_works() -> bool:
-    "Can HEIC photos be read? (The first time, pillow-heif is told to Pillow.)"
+    "Can HEIC photos be read? The first call registers pillow-heif with Pillow."
     try:
         import pillow_heif
     except ImportError:
@@ -255,7 +255,7 @@ def _unpack(
     im.load()
     return im
 
-# %% ../../nbs/00_files.ipynb #00000021
+# %% ../../nbs/00_files.ipynb #00000022
 def _open(
     file: BinaryIO,  # any but a TIFF of gray or RGB
     check_size: Callable[[int, int], None],  # raises where it is too large
@@ -280,7 +280,7 @@ def _open(
         notes.append(Note(f'is an animation: its first picture of {im.n_frames} was taken'))
     return im, notes
 
-# %% ../../nbs/00_files.ipynb #00000022
+# %% ../../nbs/00_files.ipynb #00000024
 def _check_size(
     path: Path,  # the photo
     size: tuple[int, int],  # width and height in pixels
@@ -326,7 +326,7 @@ def _raw(
     color, alpha, icc = (*deep, im.info.get('icc_profile') or b'') if deep else _numbers(im)
     return color, alpha, icc, metadata, orientation, notes
 
-# %% ../../nbs/00_files.ipynb #00000023
+# %% ../../nbs/00_files.ipynb #00000026
 def _tiff_notes(
     page,  # TiffPixels
 ) -> list[Note]:
@@ -361,7 +361,7 @@ def _to_srgb(
         color = np.broadcast_to(color[..., None], (*color.shape, 3))
     return color, b''
 
-# %% ../../nbs/00_files.ipynb #00000025
+# %% ../../nbs/00_files.ipynb #00000029
 def _reason(
     error: Exception,  # what a decoder raised
 ) -> str:  # what is wrong with the file
@@ -407,7 +407,7 @@ def _file(
     with open(path, 'rb') as file:
         yield file
 
-# %% ../../nbs/00_files.ipynb #00000026
+# %% ../../nbs/00_files.ipynb #0000002b
 def _finish(
     color: np.ndarray,  # uint8 or uint16, (H,W) or (H,W,3)
     alpha: np.ndarray | None,  # (H,W)
@@ -435,7 +435,7 @@ def from_picture(
     metadata, orientation = read_metadata(im)
     return _finish(color, alpha, icc, metadata, orientation, [])
 
-
+# %% ../../nbs/00_files.ipynb #0000002d
 def open_photo(
     source: str | Path | bytes,  # a photo file, or its content
     *,
@@ -458,7 +458,7 @@ def open_photo(
     except (MemoryError, ImportError, *_BROKEN) as e:
         raise PhotoError(path, _reason(e)) from e
 
-# %% ../../nbs/00_files.ipynb #00000027
+# %% ../../nbs/00_files.ipynb #0000002e
 def load_photo(
     source: str | Path | bytes,  # a photo file, or its content
     max_pixels: int = MAX_PIXELS,  # larger photos are refused before they are unpacked

@@ -299,7 +299,7 @@ def tiff_tags(
             tags.append((tag, 1, len(data), data, True))
     return tags, {ifd: values for ifd, values in lists.items() if values}
 
-
+# %% ../../nbs/00b_metadata.ipynb #0000001e
 def add_lists(
     file: BinaryIO,  # a little-endian TIFF that was written with the tags of `tiff_tags`; not a BigTIFF
     lists: dict[int, dict],  # by the tag that says where they are

@@ -75,7 +75,7 @@ def _encode_deep_png(
     after = 8 + 25  # the signature and IHDR
     return packed[:after] + b''.join(extra) + packed[after:]
 
-# %% ../../nbs/00c_saving.ipynb #0000000d
+# %% ../../nbs/00c_saving.ipynb #0000000e
 def _encode_tiff(
     pixels: np.ndarray,  # uint8 or uint16, (H,W,3) or (H,W,4)
     metadata: Metadata,
@@ -103,7 +103,7 @@ def _encode_tiff(
     add_lists(file, lists)
     return file.getbuffer()
 
-
+# %% ../../nbs/00c_saving.ipynb #00000010
 def _encode(
     rgb: np.ndarray,  # uint8 or uint16 (H,W,3), sRGB
     alpha: np.ndarray | None,  # (H,W), the same type
@@ -130,7 +130,7 @@ def _encode(
     im.save(file, fmt, **options, **save_options(metadata, fmt))
     return file.getbuffer()
 
-# %% ../../nbs/00c_saving.ipynb #0000000f
+# %% ../../nbs/00c_saving.ipynb #00000012
 def _check(
     rgb: np.ndarray,  # should be a photo
     alpha: np.ndarray | None,  # should be its alpha
@@ -147,7 +147,7 @@ def _check(
             f'alpha must be {rgb.dtype} {rgb.shape[:2]} as the photo is, got {alpha.dtype} {alpha.shape}',
         )
 
-
+# %% ../../nbs/00c_saving.ipynb #00000014
 def save_photo(
     rgb: np.ndarray,  # uint8 or uint16 (H,W,3), sRGB
     path: str | Path,  # .jpg, .jpeg, .png, .webp, .tif or .tiff; its folder is made

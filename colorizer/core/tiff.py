@@ -128,7 +128,7 @@ def _dpi(
         return None
     return across * per_inch, down * per_inch
 
-
+# %% ../../nbs/00a_tiff.ipynb #00000012
 def read_tiff(
     file: BinaryIO,  # a TIFF file
     check_size: Callable[[int, int], None] = lambda width, height: None,  # raises where it is too large

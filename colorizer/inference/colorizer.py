@@ -91,7 +91,7 @@ class Colorizer:
         self,
         l: Tensor,  # (B,1,h,w) in [-1,1] at the size of `render_size`, any device
     ) -> Tensor:  # ab (B,2,h,w) in [-1,1] on our device
-        "What the network says to a small copy, with the saturation that was asked for."
+        "The network's colors for a small copy, times the saturation that was asked for."
         l = l.float().to(self.device)
         strength = self.saturation * detail(l).view(-1, 1, 1, 1)
         return (strength * look(self.generator, l, self.render_side)).clamp(-1, 1)
