@@ -11,7 +11,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from .lab import AB_SCALE, lab_to_rgb, rgb_to_lab
+from .cie import AB_SCALE
+from .lab import lab_to_rgb, rgb_to_lab
 
 # %% auto #0
 __all__ = ['STEP', 'NEIGHBORS', 'SIGMA', 'GRID', 'TEMPERATURE', 'bin_centers', 'n_bins', 'soft_bins', 'annealed_mean',

@@ -8,15 +8,12 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from .cie import AB_SCALE, L_SCALE, RGB_TO_XYZ, WHITE
+
 # %% auto #0
-__all__ = ['RGB_TO_XYZ', 'WHITE', 'L_SCALE', 'AB_SCALE', 'rgb_to_lab', 'lab_to_rgb', 'to_uint8', 'normalize_lab',
-           'denormalize_lab', 'l_to_gray', 'left_gray']
+__all__ = ['rgb_to_lab', 'lab_to_rgb', 'to_uint8', 'normalize_lab', 'denormalize_lab', 'l_to_gray', 'left_gray']
 
 # %% ../../nbs/01_lab.ipynb #00000010
-RGB_TO_XYZ = ((0.412453, 0.357580, 0.180423), (0.212671, 0.715160, 0.072169), (0.019334, 0.119193, 0.950227))
-WHITE = (0.95047, 1.0, 1.08883)
-L_SCALE, AB_SCALE = 50.0, 110.0
-
 _TO_XYZ = tuple(tuple(m / w for m in row) for row, w in zip(RGB_TO_XYZ, WHITE))
 _INVERSE = torch.linalg.inv(torch.tensor(_TO_XYZ, dtype=torch.float64))
 _FROM_XYZ = tuple(tuple(row) for row in _INVERSE.tolist())

@@ -344,7 +344,8 @@ def forward(
         x = block(x, skips.pop())
         if i == 0 and self.attention is not None:
             x = self.attention(x)
-    return self.bound(self.answer(x))[..., : -(-height // self.stride), : -(-width // self.stride)]
+    height, width = ((side + self.stride - 1) // self.stride for side in (height, width))
+    return self.bound(self.answer(x))[..., :height, :width]
 
 # %% ../../nbs/22_efficientnet.ipynb #00000026
 def efficient_unet(
