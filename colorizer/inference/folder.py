@@ -162,7 +162,7 @@ def colorize_file(
         notes += said
     return out
 
-# %% ../../nbs/41_folder.ipynb #00000014
+# %% ../../nbs/41_folder.ipynb #2428e32c
 @dataclass(frozen=True)
 class Result:
     "What became of one photo: `target` where it worked, `error` where not."
@@ -191,7 +191,7 @@ def _note(
         return Note('does not fit in memory: make it smaller')
     return Note(str(error) or type(error).__name__)
 
-
+# %% ../../nbs/41_folder.ipynb #caaef248
 @patch
 def attempt(
     self: Colorizer,
@@ -214,7 +214,7 @@ def attempt(
     ) as e:  # torch says "out of memory" as a RuntimeError
         return Result(path, None, _note(e, path), time.perf_counter() - start)
 
-# %% ../../nbs/41_folder.ipynb #00000018
+# %% ../../nbs/41_folder.ipynb #26568a95
 def _plan(
     paths: list[Path],  # files and folders
     out: Path,  # the folder of the results
@@ -237,6 +237,14 @@ def _plan(
     return plan
 
 
+def _hard_linked(
+    target: Path,  # a file that is there
+    plan: dict[Path, Path],
+) -> Iterable[Path]:  # photos that may be the same file under another name
+    "Photos to compare with a result; none where the result has one name only."
+    return plan if target.stat().st_nlink > 1 else ()
+
+# %% ../../nbs/41_folder.ipynb #e28c6bb4
 def _refusals(
     plan: dict[Path, Path],  # each photo and its new name
     overwrite: bool,  # may earlier results be replaced?
@@ -260,14 +268,20 @@ def _refusals(
     return refused
 
 
-def _hard_linked(
-    target: Path,  # a file that is there
-    plan: dict[Path, Path],
-) -> Iterable[Path]:  # photos that may be the same file under another name
-    "Photos to compare with a result; none where the result has one name only."
-    return plan if target.stat().st_nlink > 1 else ()
+def _settled(
+    plan: dict[Path, Path],  # each photo and its new name
+    overwrite: bool,  # may earlier results be replaced?
+    skip_existing: bool,  # are they left as they are?
+) -> Iterator[Result]:
+    "What is known before the first photo is opened: what is refused, and what is skipped."
+    refused = _refusals(plan, overwrite or skip_existing)
+    for photo, target in plan.items():
+        if photo in refused:
+            yield Result(photo, None, refused[photo])
+        elif skip_existing and target.exists():
+            yield Result(photo, target, skipped=True)
 
-# %% ../../nbs/41_folder.ipynb #0000001b
+# %% ../../nbs/41_folder.ipynb #2ed4cbe4
 AT_ONCE = {'cpu': 4, 'cuda': 16}  # photos in a batch: more would not fit a processor's own memory
 _ON_THE_WAY = 24_000_000  # pixels between opening and writing, beyond which nothing new is opened
 _FAILURES = (PhotoError, OSError, RuntimeError, MemoryError)
@@ -304,7 +318,7 @@ class _Job:
     def pixels(self) -> int:
         return 0 if self.photo is None else self.photo.rgb.shape[0] * self.photo.rgb.shape[1]
 
-
+# %% ../../nbs/41_folder.ipynb #948b8c19
 @patch
 def _read(self: Colorizer, job: _Job) -> _Job:
     "Open a photo and make its small copy."
@@ -454,7 +468,7 @@ class _FailureList:
                 rows.writerow(_COLUMNS)
             rows.writerow([result.source, result.error])
 
-# %% ../../nbs/41_folder.ipynb #00000026
+# %% ../../nbs/41_folder.ipynb #10be63d4
 @patch
 def colorize_folder(
     self: Colorizer,
@@ -473,7 +487,7 @@ def colorize_folder(
         raise PhotoError(out, 'is the folder of the photos themselves: choose another one for the results')
     find_photos(paths)  # a missing path is an error before the first photo is colored
     plan, results = _plan(paths, out), {}
-    refused = _refusals(plan, overwrite or skip_existing)
+    settled = list(_settled(plan, overwrite, skip_existing))
     out.mkdir(parents=True, exist_ok=True)
     failures = _FailureList(out)
 
@@ -484,14 +498,10 @@ def colorize_folder(
         if progress is not None:
             progress(len(results), len(plan), result)
 
-    jobs, wishes = [], _Wishes(overwrite, quality, options)
-    for photo, target in plan.items():
-        if photo in refused:
-            add(Result(photo, None, refused[photo]))
-        elif skip_existing and target.exists():
-            add(Result(photo, target, skipped=True))
-        else:
-            jobs.append(_Job(photo, target, wishes))
+    for result in settled:
+        add(result)
+    wishes = _Wishes(overwrite, quality, options)
+    jobs = [_Job(photo, target, wishes) for photo, target in plan.items() if photo not in results]
     stream = self._each if self.device.type == 'cpu' else self._stream
     for result in stream(jobs):
         add(result)
