@@ -106,7 +106,27 @@ def _color(report: _Report, colorizer, photos: list[Path], out: Path, one: bool,
         report.say('results that were there already: --skip-existing leaves them, --overwrite replaces them')
     return 1 if report.failed or report.there else 0
 
-# %% ../../nbs/60a_colorize.ipynb #00000010
+# %% ../../nbs/60a_colorize.ipynb #2a2020d1
+def _find(
+    photos: Sequence[Path],  # files and folders, as typed
+    out: Path,  # where to
+    one: bool,  # is `out` the name of one new photo?
+) -> list[Path]:
+    "The photos to color; what is passed over is said. `ValueError` where there is nothing to color."
+    from colorizer.core.find import find_photos, passed_over
+
+    same = any(p.exists() and out.exists() and p.samefile(out) for p in photos)  # refused later
+    earlier = [] if one or same else [out]  # results inside the folder of the photos
+    wanted, others = find_photos(photos, exclude=earlier), passed_over(photos, exclude=earlier)
+    for line in others:
+        print(f'colorizer: passed over: {line}', file=sys.stderr)
+    if not wanted:
+        raise ValueError(
+            f'no photos in {", ".join(map(str, photos))}: wanted .jpg, .png, .webp or .tif files'
+        )
+    return wanted
+
+# %% ../../nbs/60a_colorize.ipynb #7bdcfa32
 def colorize(
     photos: Annotated[
         list[Path], typer.Argument(help='Photos and folders of photos.', metavar='PHOTO|FOLDER...')
@@ -138,21 +158,12 @@ def colorize(
     device: Device = None,
 ) -> int:
     "Color photos at their full resolution."
-    from colorizer.core.find import find_photos, passed_over
     from colorizer.core.progress import Progress
 
     one = out_is_file(photos, out)
     if overwrite and skip_existing:
         raise ValueError('--overwrite and --skip-existing contradict each other: give one of them')
-    same = any(p.exists() and out.exists() and p.samefile(out) for p in photos)  # refused below
-    earlier = [] if one or same else [out]  # results inside the folder of the photos
-    wanted, others = find_photos(photos, exclude=earlier), passed_over(photos, exclude=earlier)
-    for line in others:
-        print(f'colorizer: passed over: {line}', file=sys.stderr)
-    if not wanted:
-        raise ValueError(
-            f'no photos in {", ".join(map(str, photos))}: wanted .jpg, .png, .webp or .tif files'
-        )
+    wanted = _find(photos, out, one)
     check_writable(out.parent if one else out)
     colorizer = load_model(model, device, saturation)
     options = {'overwrite': overwrite, 'skip_existing': skip_existing}
