@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 
 from .colorize import colorize
-from .commands import demo, info, recipes, report
+from .commands import demo, export, info, recipes, report
 from .evaluate import evaluate
 from .options import as_flag
 from .train import encoder, train
@@ -161,7 +161,7 @@ def _colorizer(
         raise typer.Exit(2)
 
 # %% ../../nbs/62_cli.ipynb #4091d2f5
-for command in (train, encoder, recipes, colorize, evaluate, report, demo, info):
+for command in (train, encoder, recipes, colorize, evaluate, report, demo, info, export):
     app.command()(command)
 
 # %% ../../nbs/62_cli.ipynb #add3c265

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from colorizer.data.photos import PhotoSet
     from colorizer.evaluation.evaluate import Table
     from colorizer.evaluation.model_card import CardModel
-    from colorizer.inference.folder import Colorizer
+    from colorizer import Colorizer
 
 # %% auto #0
 __all__ = ['Split', 'run_splits', 'choose_photos', 'Chosen', 'System', 'load_systems', 'merge_splits', 'Wanted', 'Result',

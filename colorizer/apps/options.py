@@ -18,7 +18,7 @@ import typer
 if TYPE_CHECKING:
     from colorizer.data.cache import PhotoCache
     from colorizer.data.photos import PhotoSet
-    from colorizer.inference.folder import Colorizer
+    from colorizer.inference.base import BaseColorizer
 
 # %% auto #0
 __all__ = ['Source', 'Model', 'Device', 'released_file', 'load_model', 'check_writable', 'writing', 'absolute_source',
@@ -37,8 +37,8 @@ Model = Annotated[
     str | None,
     typer.Option(
         '--model',
-        help='The name of released weights, a .safetensors file or a run folder. Default: the weights that '
-        'came with the library.',
+        help='The name of released weights, a .safetensors or .onnx file, or a run folder. Default: the '
+        'weights that came with the library.',
         metavar='NAME|FILE|RUN_FOLDER',
     ),
 ]
@@ -66,11 +66,15 @@ def load_model(
     model: str | Path | None,  # as typed
     device: str | None,  # as typed
     saturation: float = 1.0,  # factor on the colors
-) -> Colorizer:
+) -> BaseColorizer:
     "The weights that were asked for by name or place, or those that came with the library"
-    from colorizer.inference.colorizer import WeightsNotFound
-    from colorizer.inference.folder import Colorizer
+    from colorizer import Colorizer, torch_is_here
+    from colorizer.inference.base import WeightsNotFound
 
+    if model is not None and Path(model).suffix.lower() == '.onnx' or not torch_is_here():
+        given = {} if model is None else {'path': model}
+        make = Colorizer.from_file if given else Colorizer.from_pretrained
+        return make(**given, device=device, saturation=saturation)
     if model is None:
         return Colorizer.from_pretrained(device=device, saturation=saturation)
     if released_file(model):

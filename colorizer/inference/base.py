@@ -25,7 +25,7 @@ from colorizer.inference.full_resolution import (
 )
 
 # %% auto #0
-__all__ = ['MAX_SATURATION', 'cores', 'check_saturation', 'detail', 'BaseColorizer', 'photo_of_array']
+__all__ = ['MAX_SATURATION', 'cores', 'check_saturation', 'detail', 'WeightsNotFound', 'BaseColorizer', 'photo_of_array']
 
 # %% ../../nbs/40b_base.ipynb #120ba83a
 def cores() -> int:  # 1 or more
@@ -57,6 +57,10 @@ def detail(
     return np.clip(l.std((1, 2, 3), keepdims=True) * 50 * 2 - 1, 0, 1)
 
 # %% ../../nbs/40b_base.ipynb #18dcaef5
+class WeightsNotFound(ValueError):
+    "There are no weights where they were looked for; the message says how to get some."
+
+
 _worker = local()
 
 

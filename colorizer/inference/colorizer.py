@@ -14,14 +14,14 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from ..core.output_space import OUTPUT_SPACES, OutputSpace, ToAb
-from .base import BaseColorizer
+from .base import BaseColorizer, WeightsNotFound
 from .full_resolution import render_size
 from ..models.efficientnet import EfficientUnet, fuse
 from ..models.generator import build_generator
 from ..models.weights import WeightsError, check_released, load_weights, released_files
 
 # %% auto #0
-__all__ = ['DEFAULT_WEIGHTS', 'choose_device', 'Colorizer', 'WeightsNotFound']
+__all__ = ['DEFAULT_WEIGHTS', 'choose_device', 'Colorizer']
 
 # %% ../../nbs/40_colorizer.ipynb #0000000e
 def choose_device(
@@ -111,10 +111,6 @@ def threads(self: Colorizer) -> int:
     return torch.get_num_threads()
 
 # %% ../../nbs/40_colorizer.ipynb #00000026
-class WeightsNotFound(ValueError):
-    "There are no weights where they were looked for; the message says how to get some."
-
-
 def _generator(
     file: Path,  # where the weights come from, for the message
     state: dict[str, Tensor],  # its weights
@@ -186,6 +182,22 @@ def load(
         metadata.get('name', file.stem),
         saturation,
     )
+
+# %% ../../nbs/40_colorizer.ipynb #3454cd79
+@patch(cls_method=True)
+def from_file(
+    cls: Colorizer,
+    path: str | Path,  # a .safetensors file, the folder of a finished run, or an .onnx file
+    device: str | torch.device | None = None,  # none: a CUDA device where there is one, or the CPU
+    render_side: int | None = None,  # none: as the file says
+    saturation: float = 1.0,  # factor on the colors: 0 leaves a photo gray, 1 is as trained
+) -> BaseColorizer:  # a `Colorizer` or an `OnnxColorizer`
+    "A colorizer from a file of any kind."
+    if Path(path).suffix.lower() != '.onnx':
+        return cls.load(path, device, render_side, saturation)
+    from colorizer.inference.onnx import OnnxColorizer
+
+    return OnnxColorizer.from_file(path, device, render_side, saturation)
 
 # %% ../../nbs/40_colorizer.ipynb #0000002f
 DEFAULT_WEIGHTS = 'lively'  # what is taken where no name is given
