@@ -223,9 +223,9 @@ def module_name(path: Path) -> str:
 
 
 def module_files() -> list[Path]:
-    """The modules of the library, without nbdev's index and without packages that hold nothing."""
+    """The modules of the library, without nbdev's index, `__main__` and packages that hold nothing."""
     paths = sorted((ROOT/'colorizer').rglob('*.py'))
-    return [p for p in paths if p.name != '_modidx.py' and p.stat().st_size]
+    return [p for p in paths if p.name not in ('_modidx.py', '__main__.py') and p.stat().st_size]
 
 
 def public_names() -> dict[str, str]:
