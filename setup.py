@@ -26,7 +26,7 @@ setup(
     package_dir={'colorizer': cfg['lib_path'], 'colorizer.sample': 'data/sample', 'colorizer.weights': 'data/weights'},
     package_data={'colorizer.sample': ['*.jpg', 'historic/*.jpg', '*.csv', '*.md'], 'colorizer.weights': ['*.safetensors', 'SHA256SUMS', '*.md']},
     install_requires=cfg['requirements'].split(),
-    extras_require={name: cfg[f'{name}_requirements'].split() for name in ('dev', 'recognition', 'sources', 'formats')},
+    extras_require={name: cfg[f'{name}_requirements'].split() for name in ('dev', 'recognition', 'sources', 'formats', 'onnx')},
     entry_points={'console_scripts': cfg['console_scripts'].split()},
     classifiers=['Programming Language :: Python :: 3'],
     zip_safe=False,
