@@ -22,6 +22,7 @@ from ..data.cache import PhotoCache
 from ..data.photos import get_photos
 from ..evaluation.evaluate import GRAY, TINT, Table, compare
 from ..inference.colorizer import Colorizer
+from ..training.display import ENOUGH_PHOTOS
 from ..training.recipe import Recipe, make_recipe
 from ..training.run import Run, RunError
 from ..training.train import Report, train
@@ -57,6 +58,8 @@ def verdict(
     row = next(r for r in table.rows if r['system'] == system)
     gain, low, high = row['gain'], row['gain_low'], row['gain_high']
     figures = f'{gain:+.2f} dB (95 % interval {low:+.2f} to {high:+.2f}, {row["n"]} photos)'
+    if row['n'] < ENOUGH_PHOTOS:
+        return f'{system}: {figures} over leaving the photos gray. Too few photos for a verdict.'
     if low > 0:
         return f'{system} beats leaving the photos gray: {figures}.'
     if high < 0:

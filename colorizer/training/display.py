@@ -80,7 +80,8 @@ def photos_line(
     left_out['more than the recipe asks for'] = total - known
     line = f'{_number(total)}: ' + ', '.join(f'{n:,} {what}' for what, n in used.items())
     reasons = ', '.join(f'{n:,} {why}' for why, n in left_out.items() if n)
-    return f'{line}; left out: {reasons}' if reasons else line
+    line = f'{line}; left out: {reasons}' if reasons else line
+    return '; passed over: '.join([line, *counts.get('passed_over', ())])
 
 # %% ../../nbs/34a_display.ipynb #00000012
 def epoch_line(

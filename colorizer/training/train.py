@@ -19,6 +19,7 @@ from torch import nn
 
 from ..core.atomic import atomic_write
 from ..core.bins import bin_shares, rebalance
+from ..core.find import passed_over
 from ..core.lab import denormalize_lab, lab_to_rgb, normalize_lab, rgb_to_lab
 from ..core.output_space import OutputSpace, ToAb
 from ..core.plotting import Picture, plot_history, show_colorized
@@ -123,6 +124,8 @@ def prepare_data(
         'gray_or_dull': len(cache) - len(colorful),
         **{s: len(index) for s, index in splits.items()},
     }
+    if Path(photos.name).is_dir():
+        counts['passed_over'] = passed_over(photos.root)
     _check_photos(cache, counts, recipe.data.least_colorfulness)
     return cache, splits, counts
 
