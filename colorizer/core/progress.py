@@ -36,7 +36,7 @@ def place(
         return 'log'
     from rich.console import Console
 
-    return 'terminal' if Console(file=file).is_interactive else 'log'
+    return 'terminal' if Console(file=file, force_jupyter=False).is_interactive else 'log'
 
 # %% ../../nbs/09_progress.ipynb #0000000d
 class Pace:
@@ -188,7 +188,7 @@ class _Terminal:
         columns = ('{task.description}', rich.BarColumn(20), '{task.fields[words]}')
         self.bars = rich.Progress(
             *columns,
-            console=Console(file=bar.file or sys.stderr),
+            console=Console(file=bar.file or sys.stderr, force_jupyter=False),
             refresh_per_second=4,
             transient=not bar.keep,
             redirect_stdout=sys.stdout.isatty(),
