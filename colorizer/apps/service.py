@@ -42,7 +42,7 @@ __all__ = ['COLORED', 'Refused', 'Settings', 'sentence', 'refusal', 'clean_name'
            'unique_names']
 
 # %% ../../nbs/64_service.ipynb #d27e9619
-@dataclass
+@dataclass(eq=False)
 class Refused(Exception):
     "Something that is not done, and why."
 
@@ -567,8 +567,7 @@ def make(self: Service, entry: Entry, wish: Wish) -> Made:
         said = sentence(note.words, note.options, self.settings)
         if said not in entry.notes:
             entry.notes.append(said)
-    stem = entry.name[: -len(entry.file.suffix)] if entry.file.suffix else entry.name
-    return Made(target, stem + target.name.removeprefix('photo'))
+    return Made(target, result_name(entry.name))
 
 
 @patch
