@@ -83,6 +83,8 @@ def add_errors(app: FastAPI) -> None:
     @app.exception_handler(RequestValidationError)
     async def invalid(_: Request, error: RequestValidationError):
         first = error.errors()[0]
+        if first['loc'] == ('body', 'file'):
+            return problem('wrong', 'The form needs a field called file, with a photo in it.', 422)
         place = ' '.join(str(part) for part in first['loc'][1:]) or 'the request'
         return problem('wrong', f'{place}: {first["msg"]}.', 422)
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from . import commands
+from . import commands, web
 from .colorize import colorize
 from .options import Device, Source, as_flag, check_writable, writing
 
@@ -459,6 +459,7 @@ for command in (
     commands.evaluate,
     commands.report,
     commands.demo,
+    web.app,
     commands.info,
 ):
     app.command()(command)
