@@ -9,7 +9,7 @@ let last = { model: '', saturation: 1, size: '' };
 
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 const say = (words) => { $('status').textContent = words; };
-const megabytes = (bytes) => `${Math.round(bytes / 1e6)} MB`;
+const megabytes = (bytes) => `${Math.round(bytes / 1e6)}\u00a0MB`;
 
 class Problem extends Error {
   constructor(words, code) { super(words); this.code = code; }
@@ -229,16 +229,18 @@ function showWait() {
   $('wait').classList.toggle('failed', photo.state === 'failed');
   $('compare').hidden = !shown;
   $('download').disabled = !shown || photo.downloading;
+  for (const id of ['saturation', 'model', 'size']) $(id).disabled = photo.state === 'failed';
 }
 
 function showPictures(photo) {
   const before = `/api/photos/${photo.id}/before.jpg`;
   if (!$('before').src.endsWith(before)) $('before').src = before;
-  $('before').alt = `${photo.name}, gray`;
+  $('before').alt = `${photo.name}, before`;
   $('after').src = photo.after;
   $('after').alt = `${photo.name}, colored`;
-  $('after').width = photo.width;
-  $('after').height = photo.height;
+  const both = document.querySelector('.both');
+  both.style.setProperty('--ratio', photo.width / photo.height);
+  both.style.setProperty('--wide', `${photo.width}px`);
   $('caption').textContent = `${photo.name}, ${photo.width} × ${photo.height}`;
   $('download-help').textContent = `full resolution, ${photo.width} × ${photo.height}`;
   $('notes').replaceChildren(...photo.notes.map((words) => {
@@ -267,7 +269,7 @@ function show(photo) {
 function split(share) {
   const value = Math.max(0, Math.min(100, share));
   $('split').value = value;
-  $('split').setAttribute('aria-valuetext', `${Math.round(value)} percent gray`);
+  $('split').setAttribute('aria-valuetext', `${Math.round(value)} percent before`);
   document.querySelector('.both').style.setProperty('--x', `${value}%`);
 }
 
@@ -415,7 +417,7 @@ async function begin() {
   const labels = { lively: 'lively: stronger colors', faithful: 'faithful: closer to the truth, paler', 'photos-l1': 'photos-l1: the network of the course' };
   $('model').replaceChildren(...limits.models.map(({ name }) => new Option(labels[name] || name, name)));
   $('size').replaceChildren(new Option('as trained', ''), ...limits.sizes.map((size) => new Option(`${size} pixels`, size)));
-  $('limits').textContent = `JPEG, PNG, TIFF, WebP and others, up to ${megabytes(limits.max_bytes)} and ${Math.round(limits.max_pixels / 1e6)} million pixels`;
+  $('limits').textContent = `JPEG, PNG, TIFF, WebP and others, up to ${megabytes(limits.max_bytes)} and ${Math.round(limits.max_pixels / 1e6)}\u00a0million pixels`;
   $('kept').textContent = `Photographs stay on this server, and are deleted after ${Math.round(limits.keep_s / 60)} minutes, or when you remove them.`;
   sizes();
   const list = $('examples').querySelector('ul');
