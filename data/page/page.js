@@ -8,7 +8,15 @@ let limits = null;
 let last = { model: '', saturation: 1, size: '' };
 
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
-const say = (words) => { $('status').textContent = words; };
+
+// A message stays for as long as it takes to read it.
+let spoken = 0;
+function say(words) {
+  $('status').textContent = words;
+  clearTimeout(spoken);
+  spoken = setTimeout(() => { $('status').textContent = ''; }, 4000 + 80 * words.length);
+}
+
 const megabytes = (bytes) => `${Math.round(bytes / 1e6)}\u00a0MB`;
 
 class Problem extends Error {
