@@ -21,12 +21,13 @@ setup(
     license='Apache-2.0',
     keywords=cfg['keywords'].split(),
     python_requires=f">={cfg['min_python']}",
-    # `colorizer/` is written by nbdev_export alone; photographs and weights are installed beside it as packages of their own.
-    packages=[*find_packages(include=['colorizer', 'colorizer.*']), 'colorizer.sample', 'colorizer.weights'],
-    package_dir={'colorizer': cfg['lib_path'], 'colorizer.sample': 'data/sample', 'colorizer.weights': 'data/weights'},
-    package_data={'colorizer.sample': ['*.jpg', 'historic/*.jpg', '*.csv', '*.md'], 'colorizer.weights': ['*.safetensors', 'SHA256SUMS', '*.md']},
+    # `colorizer/` is written by nbdev_export alone; photographs, weights and the page are installed beside it as packages of their own.
+    packages=[*find_packages(include=['colorizer', 'colorizer.*']), 'colorizer.sample', 'colorizer.weights', 'colorizer.page'],
+    package_dir={'colorizer': cfg['lib_path'], 'colorizer.sample': 'data/sample', 'colorizer.weights': 'data/weights', 'colorizer.page': 'data/page'},
+    package_data={'colorizer.sample': ['*.jpg', 'historic/*.jpg', '*.csv', '*.md'], 'colorizer.weights': ['*.safetensors', 'SHA256SUMS', '*.md'],
+                  'colorizer.page': ['*.html', '*.css', '*.js', '*.svg']},
     install_requires=cfg['requirements'].split(),
-    extras_require={name: cfg[f'{name}_requirements'].split() for name in ('dev', 'recognition', 'sources', 'formats', 'onnx')},
+    extras_require={name: cfg[f'{name}_requirements'].split() for name in ('dev', 'recognition', 'sources', 'formats', 'onnx', 'app')},
     entry_points={'console_scripts': cfg['console_scripts'].split()},
     classifiers=['Programming Language :: Python :: 3'],
     zip_safe=False,

@@ -14,6 +14,7 @@ from typing import Annotated
 
 import typer
 
+from . import web
 from .colorize import colorize
 from .commands import demo, export, info, recipes, report
 from .evaluate import evaluate
@@ -161,7 +162,7 @@ def _colorizer(
         raise typer.Exit(2)
 
 # %% ../../nbs/62_cli.ipynb #4091d2f5
-for command in (train, encoder, recipes, colorize, evaluate, report, demo, info, export):
+for command in (train, encoder, recipes, colorize, evaluate, report, demo, info, export, web.app):
     app.command()(command)
 
 # %% ../../nbs/62_cli.ipynb #add3c265
