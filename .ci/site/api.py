@@ -67,7 +67,7 @@ def type_of(annotation: object, module: ModuleType) -> tuple[str, str]:
     if not hasattr(value, '__metadata__'):
         return text, ''
     kind = inspect.formatannotation(value.__origin__)
-    return re.sub(r'(\w+\.)+(?=[A-Z])', '', kind), value.__metadata__[0].help or ''
+    return re.sub(r'(\w+\.)+(?=[A-Z])', '', kind), getattr(value.__metadata__[0], 'help', None) or getattr(value.__metadata__[0], 'description', None) or ''
 
 
 def qualified(annotation: str, module: ModuleType) -> str:
