@@ -146,6 +146,7 @@ class Entry:
     notes: list[str] = field(default_factory=list)  # sentences for a person
     preview: Job | None = None
     results: dict[tuple, str] = field(default_factory=dict)  # tickets by wish
+    zips: list[str] = field(default_factory=list)  # ids of entries that hold a copy of its results
 
 
 def _folder_size(folder: Path) -> int:
@@ -205,6 +206,8 @@ def drop(self: Store, id: str) -> None:
         entry = self.entries.pop(id, None)
     if entry is not None:
         shutil.rmtree(entry.folder, ignore_errors=True)
+        for zipped in entry.zips:
+            self.drop(zipped)
 
 
 @patch
@@ -623,6 +626,8 @@ def order_zip(self: Service, tickets: list[str]) -> str:  # a ticket
     if not jobs or any(job.state != 'done' for job in jobs):
         raise Refused('wrong', 'Only finished results can be packed: ask for those that are done.')
     entry, ticket = self.store.new('colored.zip'), secrets.token_urlsafe(24)
+    for photo in tickets:
+        self.store.get(self.tickets[photo][0]).zips.append(entry.id)  # it goes when its first photo goes
     made = [job.future.result() for job in jobs]
     self.tickets[ticket] = entry.id, self.slow.submit(lambda: self.pack(entry, made))
     return ticket

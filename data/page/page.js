@@ -94,7 +94,7 @@ async function finished(address, tell) {
     const state = await json(address);
     if (state.state === 'done') return state;
     if (state.state === 'failed') throw new Problem(state.error.detail, state.error.code);
-    tell(state.state === 'working' ? '' : place(Math.max(0, state.ahead - 1)));
+    tell(state.state === 'working' ? '' : place(state.ahead));
     await pause(ms);
   }
 }
@@ -422,7 +422,7 @@ async function begin() {
   listen();
   split(50);
   limits = await json('/api/settings');
-  const labels = { lively: 'lively: stronger colors', faithful: 'faithful: closer to the truth, paler', 'photos-l1': 'photos-l1: the network of the course' };
+  const labels = { lively: 'lively: stronger colors', faithful: 'faithful: truer, paler', 'photos-l1': 'photos-l1: from the course' };
   $('model').replaceChildren(...limits.models.map(({ name }) => new Option(labels[name] || name, name)));
   $('size').replaceChildren(new Option('as trained', ''), ...limits.sizes.map((size) => new Option(`${size} pixels`, size)));
   $('limits').textContent = `JPEG, PNG, TIFF, WebP and others, up to ${megabytes(limits.max_bytes)} and ${Math.round(limits.max_pixels / 1e6)}\u00a0million pixels`;
