@@ -491,7 +491,7 @@ async def add_example(request: Request, name: str) -> PhotoState:
     file = BytesIO(request.app.state.examples[name])
     return photo_state(await run_in_threadpool(served(request).add, f'{name}.jpg', file))
 
-# %% ../../nbs/65_api.ipynb #741742d0
+# %% ../../nbs/65_api.ipynb #9ed99a38
 _TYPES = {'.html': 'text/html', '.css': 'text/css', '.js': 'text/javascript', '.svg': 'image/svg+xml'}
 PLACES = {'index.html': '/', 'docs.html': '/docs'}
 
@@ -513,7 +513,7 @@ def _serve(app: FastAPI, address: str, content: bytes, kind: str) -> None:
     async def page_file():
         return Response(content, headers={'content-type': kind})
 
-
+# %% ../../nbs/65_api.ipynb #6d48be02
 def make_api(
     service: Service,
     *,

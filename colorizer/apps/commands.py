@@ -253,6 +253,15 @@ def weights_info(
     path: Path,  # a weights file
 ) -> list[str]:
     "What a weights file is"
+    if path.suffix.lower() == '.onnx':
+        from colorizer.inference.onnx import OnnxColorizer
+
+        exported = OnnxColorizer(path)
+        return [
+            f'exported weights: {path} ({path.stat().st_size / 1e6:.1f} MB, for ONNX Runtime)',
+            f'name: {exported.name}',
+            f'looks at photos at: {exported.render_side} px, the short side',
+        ]
     from colorizer.models.weights import load_weights
 
     state, metadata = load_weights(path)

@@ -33,8 +33,7 @@ from PIL.JpegImagePlugin import JpegImageFile
 
 from ..core.files import PhotoError, opaque, open_photo
 from ..core.lab import rgb_to_lab
-from ..inference.base import MAX_SATURATION
-from ..inference.colorizer import Colorizer
+from ..inference.base import MAX_SATURATION, BaseColorizer
 from ..inference.folder import result_name
 
 # %% auto #0
@@ -413,7 +412,7 @@ class Service:
 
     def __init__(
         self,
-        models: dict[str, Colorizer],  # by name; the first is the default
+        models: dict[str, BaseColorizer],  # by name; the first is the default
         settings: Settings | None = None,
     ):
         self.models, self.settings = models, settings or Settings()
@@ -470,11 +469,9 @@ def wish(
 
 
 @patch
-def colorizer(self: Service, wish: Wish) -> Colorizer:
+def colorizer(self: Service, wish: Wish) -> BaseColorizer:
     "The wished colorizer, around the network that is loaded already."
-    loaded = self.models[wish.model]
-    side = wish.size or loaded.render_side
-    return Colorizer(loaded.generator, side, loaded.device, loaded.name, wish.saturation)
+    return self.models[wish.model].changed(wish.size, wish.saturation)
 
 # %% ../../nbs/64_service.ipynb #5afb1e21
 @patch

@@ -49,7 +49,7 @@ def resize(
         into[:] = picture.resize(size[::-1], Image.Resampling.BICUBIC, box)
     return np.clip(out, -1, 1, out=out)
 
-# %% ../../nbs/40a_full_resolution.ipynb #f1407fe8
+# %% ../../nbs/40a_full_resolution.ipynb #2b9d3a9f
 def window_starts(
     long: int,  # pixels along the long side
     window: int,  # pixels of a window
@@ -61,7 +61,7 @@ def window_starts(
     n = -(-(long - overlap) // (window - overlap))
     return [round(i * (long - window) / (n - 1)) for i in range(n)]
 
-
+# %% ../../nbs/40a_full_resolution.ipynb #a02f50bd
 def _share(
     window: int,  # pixels of a window
     overlap: int,  # pixels of it over which its weight goes from 0 to 1

@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 # %% auto #0
 __all__ = ['KEY', 'OnnxColorizer']
 
-# %% ../../nbs/43_onnx.ipynb #8e41f719
+# %% ../../nbs/43_onnx.ipynb #17f5bbea
 KEY = 'colorizer'  # of the entry that `export_onnx` writes into a file
 
 
-def _session(
+def _open_session(
     path: Path,  # an .onnx file
     threads: int,  # that it may use
 ) -> InferenceSession:
@@ -56,7 +56,7 @@ def _header(
             f'{path} does not say how photos go through it: make it with `colorizer export`'
         ) from e
 
-# %% ../../nbs/43_onnx.ipynb #bb55a4cb
+# %% ../../nbs/43_onnx.ipynb #bec5fd77
 class OnnxColorizer(BaseColorizer):
     "An exported generator that colors photos of any size."
 
@@ -70,11 +70,10 @@ class OnnxColorizer(BaseColorizer):
             import_module('onnxruntime')
         except ImportError as e:
             raise ImportError(f"{path} needs ONNX Runtime: pip install 'colorizer-course[onnx]'") from e
-        self.path, self._lock, self._alone = Path(path), Lock(), None
+        self.path, self._sessions, self._lock = Path(path), {}, Lock()
         if not self.path.is_file():
             raise WeightsNotFound(f'no network at {path}: `colorizer export --out {path}` makes one')
-        self._together = _session(self.path, self.threads)
-        header = _header(self.path, self._together)
+        header = _header(self.path, self._session())
         super().__init__(render_side or header['render_side'], header['name'], saturation)
 
     def network(
@@ -82,11 +81,14 @@ class OnnxColorizer(BaseColorizer):
         l: np.ndarray,  # float32 (B,1,h,w) in [-1,1], sides are multiples of 32
     ) -> np.ndarray:  # ab, float32 (B,2,h,w)
         "What the generator answers."
-        session = self._together
-        if self.threads == 1:
-            with self._lock:
-                self._alone = session = self._alone or _session(self.path, 1)
-        return session.run(None, {'l': np.ascontiguousarray(l, np.float32)})[0]
+        return self._session().run(None, {'l': np.ascontiguousarray(l, np.float32)})[0]
+
+    def _session(self) -> InferenceSession:
+        "One that uses as many threads as there are for one photo."
+        with self._lock:
+            if self.threads not in self._sessions:
+                self._sessions[self.threads] = _open_session(self.path, self.threads)
+            return self._sessions[self.threads]
 
 # %% ../../nbs/43_onnx.ipynb #f8a34b6a
 @patch(cls_method=True)
@@ -100,7 +102,7 @@ def from_file(
     "A colorizer from an .onnx file; `ValueError` for anything that needs torch."
     if Path(path).suffix.lower() != '.onnx':
         raise ValueError(
-            f'{path} needs torch, which is not installed here: pip install torch torchvision, or make an '
+            f'{path} is for torch, which is not installed here: pip install torch torchvision, or make an '
             '.onnx file of it with `colorizer export` on a machine that has torch'
         )
     if device not in (None, 'cpu'):
@@ -116,4 +118,4 @@ def from_pretrained(
     saturation: float = 1.0,  # as for `Colorizer`
 ) -> OnnxColorizer:
     "Says what to do instead: released weights are for torch."
-    return cls.from_file(f'the released weights {name}', device, saturation=saturation)
+    return cls.from_file(f'{name}.safetensors, which came with the library,', device, saturation=saturation)

@@ -124,7 +124,7 @@ def prepare_data(
         'gray_or_dull': len(cache) - len(colorful),
         **{s: len(index) for s, index in splits.items()},
     }
-    if Path(photos.name).is_dir():
+    if photos.root == Path(photos.name).expanduser():  # a folder of the user's own
         counts['passed_over'] = passed_over(photos.root)
     _check_photos(cache, counts, recipe.data.least_colorfulness)
     return cache, splits, counts
