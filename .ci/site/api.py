@@ -67,7 +67,9 @@ def type_of(annotation: object, module: ModuleType) -> tuple[str, str]:
     if not hasattr(value, '__metadata__'):
         return text, ''
     kind = inspect.formatannotation(value.__origin__)
-    return re.sub(r'(\w+\.)+(?=[A-Z])', '', kind), getattr(value.__metadata__[0], 'help', None) or getattr(value.__metadata__[0], 'description', None) or ''
+    meta = value.__metadata__[0]                # of typer (help) or FastAPI (description)
+    said = getattr(meta, 'help', None) or getattr(meta, 'description', None) or ''
+    return re.sub(r'(\w+\.)+(?=[A-Z])', '', kind), said
 
 
 def qualified(annotation: str, module: ModuleType) -> str:

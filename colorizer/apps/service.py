@@ -197,7 +197,7 @@ class Store:
             raise Refused('gone', 'This photo is no longer here. Add it again.')
         return entry
 
-# %% ../../nbs/64_service.ipynb #0dc6b912
+# %% ../../nbs/64_service.ipynb #9caf86f1
 @patch
 def drop(self: Store, id: str) -> None:
     "Forget a photo now."
@@ -233,7 +233,7 @@ def close(self: Store) -> None:
     self.entries.clear()
     shutil.rmtree(self.folder, ignore_errors=True)
 
-
+# %% ../../nbs/64_service.ipynb #206fd1fc
 def remove_leftovers() -> int:  # folders
     "Remove stores of servers that were killed."
     removed, me = 0, getattr(os, 'getuid', lambda: None)()
@@ -473,7 +473,7 @@ def colorizer(self: Service, wish: Wish) -> BaseColorizer:
     "The wished colorizer, around the network that is loaded already."
     return self.models[wish.model].changed(wish.size, wish.saturation)
 
-# %% ../../nbs/64_service.ipynb #5afb1e21
+# %% ../../nbs/64_service.ipynb #49912b21
 @patch
 def receive(
     self: Service,
@@ -506,7 +506,7 @@ def add(self: Service, name: str | None, file: BinaryIO) -> Entry:
         raise
     return entry
 
-
+# %% ../../nbs/64_service.ipynb #f25b4e43
 @patch
 def prepare(self: Service, entry: Entry) -> None:
     "Read a photo, and keep a small copy."
