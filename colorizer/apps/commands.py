@@ -24,6 +24,9 @@ from colorizer.apps.options import (
 )
 
 if TYPE_CHECKING:
+    import numpy as np
+
+    from colorizer import Colorizer
     from colorizer.training.recipe import Recipe
     from colorizer.training.run import Run
 
@@ -299,18 +302,31 @@ def info(
 class ExportFormat(str, Enum):
     "What can be exported."
 
-    onnx = 'onnx'
+    onnx, onnx_int8 = 'onnx', 'onnx-int8'
+
+
+def _sample_lightness(
+    colorizer: Colorizer,
+) -> list[np.ndarray]:  # of each sample photo, as `Colorizer.see` gives it
+    "What an int8 file is calibrated on"
+    from colorizer.core.files import open_photo
+    from colorizer.data.photos import get_photos
+
+    return [colorizer.see(open_photo(path).rgb) for path in get_photos('sample').paths]
 
 
 def export(
     model: Model = None,
     out: Annotated[
         Path | None,
-        typer.Option('--out', '-o', help='The file. Default: the name of the weights, and .onnx.'),
+        typer.Option(
+            '--out', '-o', help='The file. Default: the name of the weights, -int8 if it is, and .onnx.'
+        ),
     ] = None,
-    format: Annotated[ExportFormat, typer.Option('--format', help='onnx: for ONNX Runtime.')] = (
-        ExportFormat.onnx
-    ),
+    format: Annotated[
+        ExportFormat,
+        typer.Option('--format', help='For ONNX Runtime, in float32 or in int8: faster, nearly the same.'),
+    ] = (ExportFormat.onnx),
     overwrite: Annotated[bool, typer.Option('--overwrite', help='Replace a file that is there.')] = False,
 ) -> None:
     "Weights as a file that colors photos without torch."
@@ -319,10 +335,11 @@ def export(
     colorizer = load_model(model, 'cpu')
     if not hasattr(colorizer, 'generator'):
         raise ValueError(f'{model} is exported already')
-    out = out or Path(f'{colorizer.name or "colorizer"}.{format.value}')
+    int8 = format == ExportFormat.onnx_int8
+    out = out or Path(f'{colorizer.name or "colorizer"}{"-int8" * int8}.onnx')
     if out.exists() and not overwrite:
         raise FileExistsError(errno.EEXIST, 'is already there: give --overwrite, or another --out', str(out))
     check_writable(out.parent)
     with writing(out):
-        export_onnx(colorizer, out)
+        export_onnx(colorizer, out, calibrate_on=_sample_lightness(colorizer) if int8 else None)
     print(f'{out}: {out.stat().st_size / 1e6:.1f} MB; colorizer colorize PHOTOS -o FOLDER --model {out}')

@@ -8,16 +8,18 @@ from __future__ import annotations
 import json
 import logging
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
+import numpy as np
 import torch
 from torch import nn
 
 from ..core.atomic import atomic_write
 from .colorizer import Colorizer
+from .export_int8 import quantize_onnx
 
 # %% auto #0
 __all__ = ['export_onnx']
@@ -62,8 +64,10 @@ def _as_onnx(
 def export_onnx(
     colorizer: Colorizer,  # whose generator is exported
     path: str | Path,  # an .onnx file, made or replaced
+    *,
+    calibrate_on: Sequence[np.ndarray] | None = None,  # photos as `see` gives them; None: float32
 ) -> Path:  # the file
-    "A colorizer as one file for ONNX Runtime; `ValueError` for another suffix."
+    "A colorizer as one file for ONNX Runtime, in int8 if calibrated; `ValueError` for another suffix."
     path = Path(path)
     if path.suffix.lower() != '.onnx':
         raise ValueError(f'{path} should end in .onnx, so that others know what it is')
@@ -76,4 +80,6 @@ def export_onnx(
         content = _as_onnx(generator.to('cpu', memory_format=torch.contiguous_format), header)
     finally:
         generator.to(device)
+    if calibrate_on is not None:
+        content = quantize_onnx(content, calibrate_on)
     return atomic_write(path, lambda part: part.write_bytes(content))
