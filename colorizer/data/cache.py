@@ -25,9 +25,9 @@ from ..core.metrics import colorfulness
 from .photos import DataError, PhotoSet, cache_home
 
 # %% auto #0
-__all__ = ['STRIP', 'Square', 'read_square', 'fingerprint', 'near_duplicates', 'PhotoCache', 'strip_photos']
+__all__ = ['FITS', 'STRIP', 'Square', 'read_square', 'fingerprint', 'near_duplicates', 'PhotoCache', 'strip_photos']
 
-# %% ../../nbs/12_cache.ipynb #00000006
+# %% ../../nbs/12_cache.ipynb #62c3879e
 class Square(NamedTuple):
     "A photo as it goes into the cache, or the reason why it does not"
 
@@ -37,16 +37,26 @@ class Square(NamedTuple):
     reason: str = ''  # why it cannot be read
 
 
+FITS = ('squash', 'crop')  # how a photo becomes a square
+
+
 def read_square(
     path: Path,  # a photo
     size: int,  # side of the square, pixels
+    fit: str = 'squash',  # or 'crop': the largest square in the middle
 ) -> Square:
-    "Decode a photo and squash it; one that cannot be read gives a `Square` with a reason"
+    "Decode a photo and make it a square; one that cannot be read gives a `Square` with a reason"
+    if fit not in FITS:
+        raise ValueError(f'fit must be one of {", ".join(FITS)}, got {fit!r}')
     try:
         content = hashlib.sha256(path.read_bytes()).hexdigest()
         image = Image.fromarray(load_photo(path, draft_side=size))
     except (PhotoError, OSError) as error:
         return Square(reason=str(error))
+    if fit == 'crop':
+        side = min(image.size)
+        left, top = ((whole - side) // 2 for whole in image.size)
+        image = image.crop((left, top, left + side, top + side))
     image = image.resize((size, size), Image.Resampling.LANCZOS, reducing_gap=3)
     rgb = np.asarray(image).transpose(2, 0, 1).copy()
     return Square(content, rgb, float(colorfulness(torch.from_numpy(rgb)[None] / 255)))
@@ -78,18 +88,19 @@ def near_duplicates(
                 group[np.isin(group, groups)] = groups[0]
     return group
 
-# %% ../../nbs/12_cache.ipynb #00000014
+# %% ../../nbs/12_cache.ipynb #55b9ea49
 _CACHE_VERSION = 3  # raise it when squares change
 _COLUMNS = ('name', 'sha256', 'group', 'colorfulness', 'reason')  # of the table, part of the key
 
 
-def _cache_key(photos: PhotoSet, size: int) -> str:
+def _cache_key(photos: PhotoSet, size: int, fit: str = 'squash') -> str:
     "A name that changes whenever a photo of the set changes"
     stats = [
         (name, path.stat().st_size, path.stat().st_mtime_ns)
         for name, path in zip(photos.names, photos.paths)
     ]
     key = [_CACHE_VERSION, _COLUMNS, size, str(photos.root.resolve()), stats]
+    key += [fit] if fit != 'squash' else []  # squashed: as it was before there were two
     return hashlib.sha256(json.dumps(key).encode()).hexdigest()[:16]
 
 
@@ -160,19 +171,26 @@ def _decode(photos: PhotoSet, squares: Iterable[Square], size: int, folder: Path
         for name, s, group in zip(photos.names, seen, _groups(seen, prints))
     ]
 
-# %% ../../nbs/12_cache.ipynb #0000001d
-def _build(photos: PhotoSet, size: int, folder: Path, workers: int, progress: Callable | None) -> None:
+# %% ../../nbs/12_cache.ipynb #f2373a63
+def _build(
+    photos: PhotoSet,
+    size: int,
+    fit: str,
+    folder: Path,
+    workers: int,
+    progress: Callable | None,
+) -> None:
     "Decode every photo into a folder with a temporary name, then rename it"
     with atomic_folder(folder) as part:
         with ThreadPoolExecutor(workers) as pool:
-            squares = pool.map(lambda p: read_square(p, size), photos.paths)
+            squares = pool.map(lambda p: read_square(p, size, fit), photos.paths)
             rows = _decode(photos, progress(squares) if progress else squares, size, part)
         with open(part / 'photos.csv', 'w', newline='', encoding='utf-8') as file:
             table = csv.DictWriter(file, _COLUMNS)
             table.writeheader()
             table.writerows(rows)
 
-# %% ../../nbs/12_cache.ipynb #00000020
+# %% ../../nbs/12_cache.ipynb #f0c7f9eb
 class PhotoCache:
     "The photos of a set as one memory-mapped array of squares, decoded once"
 
@@ -182,13 +200,14 @@ class PhotoCache:
         size: int = 256,  # side of the squares, pixels
         home: str | Path | None = None,  # folder of all caches; None: `cache_home()`
         *,
+        fit: str = 'squash',  # or 'crop': the largest square in the middle of each photo
         workers: int | None = None,  # decoding threads; None: one per core
         progress: Callable | None = None,  # wraps the iterator of photos, for example `tqdm`; None: quiet
     ):
         self.photos, self.size = photos, size
-        self.folder = Path(home or cache_home()) / _cache_key(photos, size)
+        self.folder = Path(home or cache_home()) / _cache_key(photos, size, fit)
         if not (self.folder / 'photos.csv').exists():
-            _build(photos, size, self.folder, workers or os.cpu_count() or 1, progress)
+            _build(photos, size, fit, self.folder, workers or os.cpu_count() or 1, progress)
         with open(self.folder / 'photos.csv', newline='', encoding='utf-8') as file:
             rows = list(csv.DictReader(file))
         good = [r for r in rows if not r['reason']]
