@@ -131,6 +131,7 @@ def same_source(
 def decode(
     photos: PhotoSet,  # from `get_photos`
     size: int,  # side of the squares, pixels
+    fit: str = 'squash',  # or 'crop'
 ) -> PhotoCache:
     "The photos of a set as squares, with a bar where they are not in the cache yet"
     from colorizer.core.progress import decoding
@@ -138,7 +139,7 @@ def decode(
     from colorizer.data.photos import cache_home
 
     with writing(cache_home()):
-        return PhotoCache(photos, size, progress=decoding(len(photos)))
+        return PhotoCache(photos, size, fit=fit, progress=decoding(len(photos)))
 
 # %% ../../nbs/60_options.ipynb #25100e09
 def print_markdown(
