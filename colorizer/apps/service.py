@@ -65,6 +65,7 @@ class Settings:
     queue: int = 32  # jobs that may wait in each lane
     uploads: int = 16  # that may arrive at the same time
     patience_s: float = 30.0  # between two pieces of an upload
+    slowest: float = 5000.0  # an upload that is slower on the whole is given up, bytes a second
     preview_side: int = 1600  # the long side of a preview, pixels
     sizes: tuple[int, ...] = (128, 192, 256, 384, 512)  # short sides at which the network may look
 
