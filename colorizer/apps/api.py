@@ -132,7 +132,7 @@ class Guesses:
         while len(self.tries) > self.most:
             self.tries.pop(next(iter(self.tries)))
 
-    async def turn(self, address: str, queue: int = 20) -> bool:  # False: too many wait
+    async def turn(self, address: str, queue: int = 8) -> bool:  # False: too many wait
         "Wait until a password of this address may be looked at."
         tries = self.tries.get(address, _Tries())
         if tries.waiting >= queue:
