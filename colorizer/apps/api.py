@@ -23,6 +23,7 @@ from fastapi import APIRouter, FastAPI, File, Form, Request, UploadFile
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, JSONResponse, Response
 from fastapi.routing import APIRoute
+from fastcore.basics import patch
 from pydantic import BaseModel, Field
 from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
@@ -195,21 +196,25 @@ class Gate:
             return False
         return kind.lower() == 'basic' and secrets.compare_digest(password.encode(), self.password.encode())
 
-    async def decided(self, scope) -> JSONResponse | None:
-        "Why a request is not let in, after the pause that its address deserves."
-        tried = self.password and scope['path'] != '/health' and Headers(scope=scope).get('authorization')
-        address = neighbors((scope.get('client') or ('',))[0])
-        if tried and not await self.guesses.turn(address):
-            words = 'Many wrong passwords came from your address. Try again in a minute.'
-            return problem('password', words, 429, Retry_After=60)
-        no = self.refusal(scope)
-        if tried and no is not None and no.status_code == 401:
-            self.guesses.wrong(address)
-        return no
+# %% ../../nbs/65_api.ipynb #4a6ff028
+@patch
+async def decided(self: Gate, scope) -> JSONResponse | None:
+    "Why a request is not let in, after the pause that its address deserves."
+    tried = self.password and scope['path'] != '/health' and Headers(scope=scope).get('authorization')
+    address = neighbors((scope.get('client') or ('',))[0])
+    if tried and not await self.guesses.turn(address):
+        words = 'Many wrong passwords came from your address. Try again in a minute.'
+        return problem('password', words, 429, Retry_After=60)
+    no = self.refusal(scope)
+    if tried and no is not None and no.status_code == 401:
+        self.guesses.wrong(address)
+    return no
 
-    async def __call__(self, scope, receive, send):
-        no = await self.decided(scope) if scope['type'] == 'http' else None
-        await (no or self.app)(scope, receive, send)
+
+@patch
+async def __call__(self: Gate, scope, receive, send):
+    no = await self.decided(scope) if scope['type'] == 'http' else None
+    await (no or self.app)(scope, receive, send)
 
 # %% ../../nbs/65_api.ipynb #84af021e
 FRAME = 100_000  # bytes of the frame of a form, or of a request that is none
@@ -339,7 +344,7 @@ class _Route(APIRoute):
 
         return one
 
-
+# %% ../../nbs/65_api.ipynb #33a9bd1d
 router = APIRouter(route_class=_Route)
 ERRORS = {status: {'model': Problem} for status in (404, 413, 422, 503)}
 Model = Annotated[str | None, Form(description='the name of weights; left out: the first of /api/settings')]

@@ -173,26 +173,6 @@ class Store:
         self.held = FileLock(self.folder / 'lock')
         self.held.acquire()
 
-    def used(self) -> int:  # bytes
-        "What lies here. It is measured anew once twenty times as long has passed as measuring took."
-        until, size = self.measured
-        if (now := time.monotonic()) >= until:
-            size = _folder_size(self.folder)
-            self.measured = time.monotonic() + 20 * (time.monotonic() - now), size
-        return size
-
-    def check(
-        self,
-        more: int = 0,  # bytes that will be written
-    ) -> None:
-        "`Refused` where the store is full."
-        if (used := self.used()) + more < self.max_stored:
-            return
-        first = min((e.until for e in list(self.entries.values())), default=time.time())
-        wait = min(max(1, math.ceil(first - time.time())), 3600)
-        words = f'{used / 1e9:.1f} GB of photos are waiting to be fetched here. Try again later.'
-        raise Refused('busy', words, wait)
-
     def new(
         self,
         name: str | None,  # as it was sent
@@ -213,6 +193,30 @@ class Store:
         if entry is None or entry.until <= time.time():
             raise Refused('gone', 'This photo is no longer here. Add it again.')
         return entry
+
+# %% ../../nbs/64_service.ipynb #54e15213
+@patch
+def used(self: Store) -> int:  # bytes
+    "What lies here. It is measured anew once twenty times as long has passed as measuring took."
+    until, size = self.measured
+    if (now := time.monotonic()) >= until:
+        size = _folder_size(self.folder)
+        self.measured = time.monotonic() + 20 * (time.monotonic() - now), size
+    return size
+
+
+@patch
+def check(
+    self: Store,
+    more: int = 0,  # bytes that will be written
+) -> None:
+    "`Refused` where the store is full."
+    if (used := self.used()) + more < self.max_stored:
+        return
+    first = min((e.until for e in list(self.entries.values())), default=time.time())
+    wait = min(max(1, math.ceil(first - time.time())), 3600)
+    words = f'{used / 1e9:.1f} GB of photos are waiting to be fetched here. Try again later.'
+    raise Refused('busy', words, wait)
 
 # %% ../../nbs/64_service.ipynb #9caf86f1
 @patch
@@ -596,7 +600,7 @@ def make(self: Service, entry: Entry, wish: Wish) -> Made:
             entry.notes.append(said)
     return Made(target, result_name(entry.name))
 
-
+# %% ../../nbs/64_service.ipynb #30efe436
 @patch
 def order(self: Service, entry: Entry, wish: Wish) -> str:  # a ticket
     "A result at full resolution, soon."
