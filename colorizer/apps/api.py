@@ -59,7 +59,7 @@ _CODES |= {413: 'too_large', 415: 'wrong', 421: 'forbidden', 429: 'password'}
 class Problem(BaseModel):
     "Why something was not done."
 
-    code: str = Field(description='for programs: wrong, unreadable, gone, too_large, busy, stopping, failed')
+    code: str = Field(description='for programs: ' + ', '.join(sorted({*STATUS, *_CODES.values()})))
     detail: str = Field(description='for people: one sentence')
 
 
