@@ -7,33 +7,40 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import ipaddress
 import math
 import secrets
-from contextlib import asynccontextmanager
+import time
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import quote, urlsplit
 
 import numpy as np
-from fastapi import APIRouter, FastAPI, File, Form, HTTPException, Request, UploadFile
+from fastapi import APIRouter, FastAPI, File, Form, Request, UploadFile
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, JSONResponse, Response
+from fastapi.routing import APIRoute
+from fastcore.basics import patch
 from pydantic import BaseModel, Field
 from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 
-from .service import Entry, Job, Refused, Service, Wish, as_jpeg
+from .service import Entry, Job, Refused, Service, Settings, Wish, as_jpeg
 from ..core.files import load_photo
 from ..inference.base import MAX_SATURATION
 
 # %% auto #0
-__all__ = ['STATUS', 'LOCAL', 'router', 'ERRORS', 'Model', 'Saturation', 'Size', 'Photo', 'PLACES', 'Problem', 'problem',
-           'refused_response', 'add_errors', 'Gate', 'Intake', 'Manners', 'served', 'outcome', 'colorize', 'health',
-           'settings', 'PhotoState', 'why', 'photo_state', 'add_photo', 'get_photo', 'delete_photo', 'before', 'after',
-           'Order', 'Tickets', 'ResultState', 'result_state', 'order_result', 'order_zip', 'get_result', 'fetch_result',
-           'gray_examples', 'example', 'add_example', 'page_files', 'make_api']
+__all__ = ['STATUS', 'LOCAL', 'FRAME', 'router', 'ERRORS', 'Model', 'Saturation', 'Size', 'Photo', 'PLACES', 'Problem', 'problem',
+           'refused_response', 'add_errors', 'Guesses', 'neighbors', 'Gate', 'Intake', 'Manners', 'served', 'outcome',
+           'colorize', 'health', 'settings', 'PhotoState', 'why', 'photo_state', 'add_photo', 'get_photo',
+           'delete_photo', 'before', 'after', 'Order', 'Tickets', 'ResultState', 'result_state', 'order_result',
+           'order_zip', 'get_result', 'fetch_result', 'gray_examples', 'example', 'add_example', 'page_files',
+           'make_api']
 
 # %% ../../nbs/65_api.ipynb #b9f35acd
 STATUS = {
@@ -46,13 +53,13 @@ STATUS = {
     'failed': 500,
 }
 _CODES = {400: 'wrong', 401: 'password', 403: 'forbidden', 404: 'gone', 405: 'wrong', 408: 'slow'}
-_CODES |= {413: 'too_large', 415: 'wrong', 421: 'forbidden'}
+_CODES |= {413: 'too_large', 415: 'wrong', 421: 'forbidden', 429: 'password'}
 
 
 class Problem(BaseModel):
     "Why something was not done."
 
-    code: str = Field(description='for programs: wrong, unreadable, gone, too_large, busy, stopping, failed')
+    code: str = Field(description='for programs: ' + ', '.join(sorted({*STATUS, *_CODES.values()})))
     detail: str = Field(description='for people: one sentence')
 
 
@@ -85,18 +92,68 @@ def add_errors(app: FastAPI) -> None:
         first = error.errors()[0]
         if first['loc'] == ('body', 'file'):
             return problem('wrong', 'The form needs a field called file, with a photo in it.', 422)
-        place = ' '.join(str(part) for part in first['loc'][1:]) or 'the request'
+        place = ' '.join(part for part in first['loc'][1:] if isinstance(part, str)) or 'the request'
         return problem('wrong', f'{place}: {first["msg"]}.', 422)
 
-    @app.exception_handler(404)
-    @app.exception_handler(405)
-    @app.exception_handler(HTTPException)
+    @app.exception_handler(HTTPException)  # Starlette's, and FastAPI's, which is one of them
     async def http(_: Request, error: HTTPException):
-        return problem(_CODES.get(error.status_code, 'wrong'), str(error.detail), error.status_code)
+        code = _CODES.get(error.status_code, 'wrong')
+        return problem(code, str(error.detail), error.status_code, **(error.headers or {}))
 
     @app.exception_handler(Exception)
     async def bug(_: Request, error: Exception):
         return problem('failed', 'Something went wrong here. It has been noted in the log.', 500)
+
+# %% ../../nbs/65_api.ipynb #43e320b5
+@dataclass(eq=False)
+class _Tries:
+    "Wrong passwords of one address."
+
+    wrong: int = 0
+    until: float = 0.0  # no password is looked at before
+    waiting: int = 0  # requests
+
+
+class Guesses:
+    "Slows down whoever tries passwords, by address."
+
+    def __init__(self, free: int = 5, longest_s: float = 8.0, forget_s: float = 900.0, most: int = 1000):
+        self.free, self.longest_s, self.forget_s, self.most = free, longest_s, forget_s, most
+        self.tries: dict[str, _Tries] = {}
+
+    def wrong(self, address: str) -> None:
+        "A wrong password came."
+        now, tries = time.monotonic(), self.tries.pop(address, None)
+        if tries is None or now - tries.until > self.forget_s:
+            tries = _Tries()
+        tries.wrong += 1
+        extra = min(tries.wrong - self.free, 10)
+        tries.until = now + (min(self.longest_s, 0.25 * 2**extra) if extra > 0 else 0)
+        self.tries[address] = tries  # the last
+        while len(self.tries) > self.most:
+            self.tries.pop(next(iter(self.tries)))
+
+    async def turn(self, address: str, queue: int = 8) -> bool:  # False: too many wait
+        "Wait until a password of this address may be looked at."
+        tries = self.tries.get(address, _Tries())
+        if tries.waiting >= queue:
+            return False
+        tries.waiting += 1
+        while (left := tries.until - time.monotonic()) > 0:  # another one may have prolonged it
+            await asyncio.sleep(left)
+        tries.waiting -= 1
+        return True
+
+# %% ../../nbs/65_api.ipynb #b4c61493
+def neighbors(
+    address: str,  # of a client
+) -> str:  # the same for all addresses that one client may have
+    "An IPv4 address, or the first half of an IPv6 one."
+    with suppress(ValueError):
+        ip = ipaddress.ip_address(address)
+        if ip.version == 6:
+            return str(ip.ipv4_mapped or ip.exploded[:19])
+    return address
 
 # %% ../../nbs/65_api.ipynb #6d2a4cb5
 LOCAL = ('127.0.0.1', 'localhost', '::1')
@@ -114,7 +171,7 @@ class Gate:
     "Lets in what is meant for us, comes from us, and knows the password."
 
     def __init__(self, app, password: str = '', hosts: tuple[str, ...] | None = None):
-        self.app, self.password, self.hosts = app, password, hosts
+        self.app, self.password, self.hosts, self.guesses = app, password, hosts, Guesses()
 
     def refusal(self, scope) -> JSONResponse | None:
         "Why a request is not let in."
@@ -139,18 +196,28 @@ class Gate:
             return False
         return kind.lower() == 'basic' and secrets.compare_digest(password.encode(), self.password.encode())
 
-    async def __call__(self, scope, receive, send):
-        no = self.refusal(scope) if scope['type'] == 'http' else None
-        await (no or self.app)(scope, receive, send)
+# %% ../../nbs/65_api.ipynb #4a6ff028
+@patch
+async def decided(self: Gate, scope) -> JSONResponse | None:
+    "Why a request is not let in, after the pause that its address deserves."
+    tried = self.password and scope['path'] != '/health' and Headers(scope=scope).get('authorization')
+    address = neighbors((scope.get('client') or ('',))[0])
+    if tried and not await self.guesses.turn(address):
+        words = 'Many wrong passwords came from your address. Try again in a minute.'
+        return problem('password', words, 429, Retry_After=60)
+    no = self.refusal(scope)
+    if tried and no is not None and no.status_code == 401:
+        self.guesses.wrong(address)
+    return no
+
+
+@patch
+async def __call__(self: Gate, scope, receive, send):
+    no = await self.decided(scope) if scope['type'] == 'http' else None
+    await (no or self.app)(scope, receive, send)
 
 # %% ../../nbs/65_api.ipynb #84af021e
-async def _drain(receive, most: int) -> None:
-    "Read and forget a body, up to so many bytes."
-    read, more = 0, True
-    while more and read <= most:
-        message = await receive()
-        read += len(message.get('body', b''))
-        more = message['type'] == 'http.request' and message.get('more_body', False)
+FRAME = 100_000  # bytes of the frame of a form, or of a request that is none
 
 
 class Intake:
@@ -162,18 +229,21 @@ class Intake:
     async def __call__(self, scope, receive, send):
         if scope['type'] != 'http' or scope['method'] != 'POST':
             return await self.app(scope, receive, send)
-        settings = self.service.settings
-        most = settings.max_bytes + 100_000  # the frame of the form
-        declared = Headers(scope=scope).get('content-length', '0')
+        settings, headers = self.service.settings, Headers(scope=scope)
+        form = headers.get('content-type', '').startswith('multipart/form-data')
+        most = FRAME + (settings.max_bytes if form else 0)
+        declared = headers.get('content-length', '0')
+        no = None
         if not declared.isdecimal() or int(declared) > most:
-            await _drain(receive, 2 * most)
-            words = f'This file is larger than {settings.max_bytes / 1e6:.0f} MB, the limit here.'
-            return await problem('too_large', words, 413)(scope, receive, send)
-        if self.arriving >= settings.uploads:
-            await _drain(receive, most)
+            limit = f'{settings.max_bytes / 1e6:.0f} MB' if form else f'{FRAME / 1e3:.0f} kB'
+            no = problem('too_large', f'This is larger than {limit}, the limit here.', 413)
+        elif self.arriving >= settings.uploads:
             words = f'{self.arriving} photos are arriving already. Try again in 2 s.'
-            return await problem('busy', words, 503, Retry_After=2)(scope, receive, send)
-        body = _Body(receive, most, settings.patience_s, self)
+            no = problem('busy', words, 503, Retry_After=2)
+        if no is not None:
+            await _Body(receive, 2 * most, settings).drain()
+            return await no(scope, receive, send)
+        body = _Body(receive, most, settings, self)
         try:
             await self.app(scope, body, send)
         finally:
@@ -181,34 +251,43 @@ class Intake:
 
 # %% ../../nbs/65_api.ipynb #01bfc1d9
 class _Body:
-    "A body that is counted while it arrives."
+    "A body that is counted and timed while it arrives."
 
-    def __init__(self, receive, most: int, patience_s: float, intake: Intake):
-        self.receive, self.left, self.patience_s, self.intake = receive, most, patience_s, intake
-        self.open = True
-        intake.arriving += 1
+    def __init__(self, receive, most: int, settings: Settings, intake: Intake | None = None):
+        self.receive, self.most, self.settings, self.intake = receive, most, settings, intake
+        self.open, self.read, self.begun = True, 0, time.monotonic()
+        if intake is not None:
+            intake.arriving += 1
 
     def end(self) -> None:
         "It has arrived, or never will."
-        if self.open:
-            self.open = False
+        if self.open and self.intake is not None:
             self.intake.arriving -= 1
+        self.open = False
 
     async def __call__(self) -> dict:
         if not self.open:
             return await self.receive()
+        patience = self.settings.patience_s
+        late = self.begun + patience + self.read / self.settings.slowest - time.monotonic()
         try:
-            message = await asyncio.wait_for(self.receive(), self.patience_s)
+            message = await asyncio.wait_for(self.receive(), max(0, min(patience, late)))
         except asyncio.TimeoutError:
             self.end()
-            raise HTTPException(408, 'This upload did not go on, and was given up. Try again.') from None
-        self.left -= len(message.get('body', b''))
-        if self.left < 0:
+            raise HTTPException(408, 'This upload was too slow, and was given up. Try again.') from None
+        self.read += len(message.get('body', b''))
+        if self.read > self.most:
             self.end()
-            raise HTTPException(413, 'This file is larger than the limit here.')
+            raise HTTPException(413, 'This is larger than the limit here.')
         if not message.get('more_body', False):
             self.end()
         return message
+
+    async def drain(self) -> None:
+        "Read and forget it, as long as it is not too long or too slow."
+        with suppress(HTTPException):
+            while self.open:
+                await self()
 
 # %% ../../nbs/65_api.ipynb #89784723
 class Manners:
@@ -242,10 +321,31 @@ class Manners:
                 MutableHeaders(scope=message).update(self.headers)
             await send(message)
 
+        if scope['type'] == 'http' and scope['method'] == 'HEAD':
+            scope = {**scope, 'method': 'GET'}  # the server leaves out the body
         await self.app(scope, receive, mannered if scope['type'] == 'http' else send)
 
 # %% ../../nbs/65_api.ipynb #3e75fbd2
-router = APIRouter()
+class _ShortForm(Request):
+    "A request whose form has one file and a few short fields."
+
+    def form(self, **_):
+        return super().form(max_files=1, max_fields=10, max_part_size=10_000)
+
+
+class _Route(APIRoute):
+    "A route that reads only short forms."
+
+    def get_route_handler(self):
+        handler = super().get_route_handler()
+
+        async def one(request: Request) -> Response:
+            return await handler(_ShortForm(request.scope, request.receive))
+
+        return one
+
+# %% ../../nbs/65_api.ipynb #33a9bd1d
+router = APIRouter(route_class=_Route)
 ERRORS = {status: {'model': Problem} for status in (404, 413, 422, 503)}
 Model = Annotated[str | None, Form(description='the name of weights; left out: the first of /api/settings')]
 Saturation = Annotated[

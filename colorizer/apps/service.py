@@ -31,15 +31,15 @@ from filelock import FileLock, Timeout
 from PIL import Image
 from PIL.JpegImagePlugin import JpegImageFile
 
-from ..core.files import PhotoError, opaque, open_photo
+from ..core.files import PhotoError, identified, opaque, open_photo
 from ..core.lab import rgb_to_lab
 from ..inference.base import MAX_SATURATION, BaseColorizer
 from ..inference.folder import result_name
 
 # %% auto #0
 __all__ = ['COLORED', 'Refused', 'Settings', 'sentence', 'refusal', 'clean_name', 'disk_name', 'Entry', 'Store',
-           'remove_leftovers', 'Job', 'Lane', 'own_color', 'Wish', 'full_size', 'as_jpeg', 'Service', 'Made',
-           'unique_names']
+           'remove_leftovers', 'Job', 'Lane', 'own_color', 'Wish', 'full_size', 'as_jpeg', 'Service', 'quick_to_read',
+           'Made', 'unique_names']
 
 # %% ../../nbs/64_service.ipynb #d27e9619
 @dataclass(eq=False)
@@ -65,6 +65,7 @@ class Settings:
     queue: int = 32  # jobs that may wait in each lane
     uploads: int = 16  # that may arrive at the same time
     patience_s: float = 30.0  # between two pieces of an upload
+    slowest: float = 5000.0  # an upload that is slower on the whole is given up, bytes a second
     preview_side: int = 1600  # the long side of a preview, pixels
     sizes: tuple[int, ...] = (128, 192, 256, 384, 512)  # short sides at which the network may look
 
@@ -166,7 +167,7 @@ class Store:
         keep_s: float = 3600.0,  # seconds to live
         max_stored: int = 4_000_000_000,  # bytes of everything together
     ):
-        self.keep_s, self.max_stored = keep_s, max_stored
+        self.keep_s, self.max_stored, self.measured = keep_s, max_stored, (0.0, 0)
         self.folder = Path(tempfile.mkdtemp(prefix='colorizer-app-'))  # only we may look into it
         self.lock, self.entries = threading.Lock(), {}
         self.held = FileLock(self.folder / 'lock')
@@ -177,11 +178,7 @@ class Store:
         name: str | None,  # as it was sent
     ) -> Entry:
         "Room for an upload; `Refused` where the store is full."
-        if (used := _folder_size(self.folder)) >= self.max_stored:
-            first = min((e.until for e in list(self.entries.values())), default=time.time())
-            wait = min(max(1, math.ceil(first - time.time())), 3600)
-            words = f'{used / 1e9:.1f} GB of photos are waiting to be fetched here. Try again later.'
-            raise Refused('busy', words, wait)
+        self.check()
         id = secrets.token_urlsafe(24)
         entry = Entry(id, self.folder / id, clean_name(name), time.time() + self.keep_s)
         entry.folder.mkdir()
@@ -196,6 +193,30 @@ class Store:
         if entry is None or entry.until <= time.time():
             raise Refused('gone', 'This photo is no longer here. Add it again.')
         return entry
+
+# %% ../../nbs/64_service.ipynb #54e15213
+@patch
+def used(self: Store) -> int:  # bytes
+    "What lies here. It is measured anew once twenty times as long has passed as measuring took."
+    until, size = self.measured
+    if (now := time.monotonic()) >= until:
+        size = _folder_size(self.folder)
+        self.measured = time.monotonic() + 20 * (time.monotonic() - now), size
+    return size
+
+
+@patch
+def check(
+    self: Store,
+    more: int = 0,  # bytes that will be written
+) -> None:
+    "`Refused` where the store is full."
+    if (used := self.used()) + more < self.max_stored:
+        return
+    first = min((e.until for e in list(self.entries.values())), default=time.time())
+    wait = min(max(1, math.ceil(first - time.time())), 3600)
+    words = f'{used / 1e9:.1f} GB of photos are waiting to be fetched here. Try again later.'
+    raise Refused('busy', words, wait)
 
 # %% ../../nbs/64_service.ipynb #9caf86f1
 @patch
@@ -473,6 +494,17 @@ def colorizer(self: Service, wish: Wish) -> BaseColorizer:
     "The wished colorizer, around the network that is loaded already."
     return self.models[wish.model].changed(wish.size, wish.saturation)
 
+# %% ../../nbs/64_service.ipynb #fc79a4e4
+def quick_to_read(
+    file: Path,  # an upload, not looked at yet
+    most: int = 25_000_000,  # pixels; bytes where they are not known
+) -> bool:
+    "Is a small copy of this photo made within a second or so?"
+    with suppress(Exception), open(file, 'rb') as opened:  # whatever is wrong, `prepare` will say it
+        image = identified(opened)  # the header only
+        return image.format in ('JPEG', 'MPO') or math.prod(image.size) <= most
+    return file.stat().st_size <= most
+
 # %% ../../nbs/64_service.ipynb #49912b21
 @patch
 def receive(
@@ -496,9 +528,7 @@ def receive(
 def add(self: Service, name: str | None, file: BinaryIO) -> Entry:
     "An upload whose preview is being made."
     entry = self.receive(name, file)
-    with open(entry.file, 'rb') as opened:
-        jpeg = opened.read(2) == b'\xff\xd8'
-    lane = self.quick if jpeg or entry.file.stat().st_size < 8_000_000 else self.slow
+    lane = self.quick if quick_to_read(entry.file) else self.slow
     try:
         entry.preview = lane.submit(lambda: self.prepare(entry))
     except Refused:
@@ -570,13 +600,14 @@ def make(self: Service, entry: Entry, wish: Wish) -> Made:
             entry.notes.append(said)
     return Made(target, result_name(entry.name))
 
-
+# %% ../../nbs/64_service.ipynb #30efe436
 @patch
 def order(self: Service, entry: Entry, wish: Wish) -> str:  # a ticket
     "A result at full resolution, soon."
     ticket = entry.results.get(wish)
     if ticket in self.tickets and self.tickets[ticket][1].state != 'failed':
         return ticket
+    self.store.check()  # every strength is another file
     ticket = secrets.token_urlsafe(24)
     self.tickets[ticket] = entry.id, self.slow.submit(lambda: self.make(entry, wish))
     entry.results[wish] = ticket
@@ -619,13 +650,15 @@ def pack(self: Service, entry: Entry, made: list[Made]) -> Made:
 @patch
 def order_zip(self: Service, tickets: list[str]) -> str:  # a ticket
     "Finished results as one zip, soon."
+    tickets = list(dict.fromkeys(tickets))  # each once
     jobs = [self.job(ticket) for ticket in tickets]
     if not jobs or any(job.state != 'done' for job in jobs):
         raise Refused('wrong', 'Only finished results can be packed: ask for those that are done.')
+    made = [job.future.result() for job in jobs]
+    self.store.check(sum(one.file.stat().st_size for one in made if one.file.is_file()))
     entry, ticket = self.store.new('colored.zip'), secrets.token_urlsafe(24)
     for photo in tickets:
         self.store.get(self.tickets[photo][0]).zips.append(entry.id)  # it goes when its first photo goes
-    made = [job.future.result() for job in jobs]
     self.tickets[ticket] = entry.id, self.slow.submit(lambda: self.pack(entry, made))
     return ticket
 

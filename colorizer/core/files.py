@@ -27,8 +27,8 @@ from .whole import check_claim, check_jpeg, check_png
 
 # %% auto #0
 __all__ = ['HEIC_SUFFIXES', 'RAW_SUFFIXES', 'VIDEO_SUFFIXES', 'MAX_PIXELS', 'Note', 'PhotoError', 'srgb_profile',
-           'convert_profile', 'turn', 'heic_works', 'why_not', 'Photo', 'not_supported', 'from_picture', 'open_photo',
-           'load_photo', 'opaque', 'to_bytes']
+           'convert_profile', 'turn', 'heic_works', 'why_not', 'identified', 'Photo', 'not_supported', 'from_picture',
+           'open_photo', 'load_photo', 'opaque', 'to_bytes']
 
 # %% ../../nbs/00_files.ipynb #0000000d
 class Note:
@@ -231,7 +231,7 @@ def _one_limit():
             Image.MAX_IMAGE_PIXELS = theirs
 
 # %% ../../nbs/00_files.ipynb #00000020
-def _identified(
+def identified(
     file: BinaryIO,
     page: int = 0,  # of a TIFF
 ) -> Image.Image:  # not yet unpacked
@@ -263,7 +263,7 @@ def _open(
     page: int = 0,  # of a TIFF
 ) -> tuple[Image.Image, list[Note]]:  # unpacked
     "What Pillow makes of a file."
-    im = _identified(file, page)
+    im = identified(file, page)
     check_size(*im.size)
     file.seek(0)
     data = file.read() if im.format in ('JPEG', 'MPO', 'PNG') else b''
@@ -274,7 +274,7 @@ def _open(
     _unpack(im, draft_side)
     if im.format in ('JPEG', 'MPO'):
         spare = 16 if im.size == full else 400
-        check_jpeg(data, im, lambda other: _unpack(_identified(BytesIO(other)), draft_side), spare)
+        check_jpeg(data, im, lambda other: _unpack(identified(BytesIO(other)), draft_side), spare)
     notes = []
     if im.format in ('GIF', 'PNG', 'WEBP', 'AVIF') and getattr(im, 'n_frames', 1) > 1:
         notes.append(Note(f'is an animation: its first picture of {im.n_frames} was taken'))

@@ -9,9 +9,10 @@ let last = { model: '', saturation: 1, size: '' };
 
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
-// A message stays for as long as it takes to read it.
+// A message stays for as long as it takes to read it. What is seen elsewhere on the page already is only for the ear.
 let spoken = 0;
-function say(words) {
+function say(words, seen = false) {
+  $('status').classList.toggle('heard', seen);
   $('status').textContent = words;
   clearTimeout(spoken);
   spoken = setTimeout(() => { $('status').textContent = ''; }, 4000 + 80 * words.length);
@@ -87,6 +88,8 @@ async function patientUpload(photo) {
   }
 }
 
+const heard = (words) => say(words, true);
+
 const place = (ahead) => (ahead === 0 ? 'Next in line' : ahead === 1 ? '1 other is ahead' : `${ahead} others are ahead`);
 
 async function finished(address, tell) {
@@ -102,8 +105,11 @@ async function finished(address, tell) {
 // --- photographs -----------------------------------------------------------
 
 function wait(photo, words) {
+  const told = photo.words === words || words.endsWith('%');
   photo.words = words;
-  if (photo === current) showWait();
+  if (photo !== current) return;
+  showWait();
+  if (!told) heard(words);
 }
 
 function fail(photo, problem) {
@@ -111,7 +117,7 @@ function fail(photo, problem) {
   photo.words = problem.message;
   draw(photo);
   if (photo === current) show(photo);
-  say(`${photo.name}: ${problem.message}`);
+  say(`${photo.name}: ${problem.message}`, photo === current);
 }
 
 function newPhoto(name, begin) {
@@ -146,10 +152,14 @@ async function bring(photo) {
   const { id } = await photo.begin(photo);
   photo.id = id;
   photo.file = null;
+  if (photo.removed) {
+    await forget(photo);
+    return;
+  }
   const state = await finished(`/api/photos/${id}`, (words) => wait(photo, words || 'Reading the photograph'));
   Object.assign(photo, { width: state.width, height: state.height, notes: state.notes, state: 'ready' });
   await paint(photo);
-  say(`${photo.name} is colored.`);
+  if (!photo.removed) say(`${photo.name} is colored.`, photo === current);
 }
 
 function add(files) {
@@ -230,13 +240,17 @@ function draw(photo) {
   $('same').hidden = photos.length < 2;
 }
 
+// A button that is really disabled would lose the focus of whoever has just pressed it.
+const enabled = (id) => $(id).getAttribute('aria-disabled') !== 'true';
+const enable = (id, yes) => $(id).setAttribute('aria-disabled', String(!yes));
+
 function showWait() {
   const photo = current;
   const shown = photo.after && photo.state !== 'failed';
   $('wait').textContent = shown ? '' : photo.words;
   $('wait').classList.toggle('failed', photo.state === 'failed');
   $('compare').hidden = !shown;
-  $('download').disabled = !shown || photo.downloading;
+  enable('download', shown && !photo.downloading);
   for (const id of ['saturation', 'model', 'size']) $(id).disabled = photo.state === 'failed';
 }
 
@@ -305,6 +319,7 @@ async function result(photo, tell) {
 
 async function download() {
   const photo = current;
+  if (!enabled('download')) return;
   photo.downloading = true;
   showWait();
   try {
@@ -321,11 +336,14 @@ async function download() {
   }
 }
 
+const ZIP = 500; // photographs in one, as in the API
+
 async function downloadAll() {
+  if (!enabled('download-all')) return;
   const ready = photos.filter((p) => p.after && p.state !== 'failed');
   const tickets = [];
   const failed = [];
-  $('download-all').disabled = true;
+  enable('download-all', false);
   try {
     for (const [n, photo] of ready.entries()) {
       try {
@@ -334,8 +352,8 @@ async function downloadAll() {
         failed.push(`${photo.name}: ${problem.message}`);
       }
     }
-    if (tickets.length) {
-      const { ticket } = await json('/api/zips', posted({ results: tickets }), say);
+    for (let n = 0; n < tickets.length; n += ZIP) {
+      const { ticket } = await json('/api/zips', posted({ results: tickets.slice(n, n + ZIP) }), say);
       const made = await finished(`/api/results/${ticket}`, () => say('Packing …'));
       fetchFile(ticket, made.name);
     }
@@ -343,7 +361,20 @@ async function downloadAll() {
   } catch (problem) {
     say(problem.message);
   } finally {
-    $('download-all').disabled = false;
+    enable('download-all', true);
+  }
+}
+
+const left = () => (limits.keep_s < 120 ? `${Math.round(limits.keep_s)} seconds` : `${Math.round(limits.keep_s / 60)} minutes`);
+
+// A photograph that was removed while it was on its way is deleted when it has arrived.
+async function forget(photo) {
+  try {
+    const answer = await fetch(`/api/photos/${photo.id}`, { method: 'DELETE' });
+    if (!answer.ok && answer.status !== 404) throw await problemOf(answer);
+    say(`${photo.name} is removed, here and on the server.`);
+  } catch {
+    say(`${photo.name} is removed here. The server did not confirm it, and deletes it ${left()} after the upload.`);
   }
 }
 
@@ -354,8 +385,8 @@ function remove() {
   photos.splice(at, 1);
   photo.button.parentElement.remove();
   if (photo.after) URL.revokeObjectURL(photo.after);
-  if (photo.id) fetch(`/api/photos/${photo.id}`, { method: 'DELETE' }).catch(() => {});
-  say(`${photo.name} is removed, here and on the server.`);
+  if (photo.id) forget(photo);
+  else say(`${photo.name} is removed.`);
   current = null;
   if (photos.length) {
     show(photos[Math.min(at, photos.length - 1)]);
@@ -399,15 +430,19 @@ function listen() {
   both.addEventListener('pointerdown', (e) => { both.setPointerCapture(e.pointerId); move(e); $('split').focus({ preventScroll: true }); e.preventDefault(); });
   both.addEventListener('pointermove', (e) => { if (both.hasPointerCapture(e.pointerId)) move(e); });
 
+  // Browsers repeat dragover while something is held over the page. Not all tell when it is taken away again.
   let over = 0;
-  const files = (e) => e.dataTransfer?.types.includes('Files');
-  addEventListener('dragenter', (e) => { if (files(e)) { over += 1; document.body.classList.add('over'); } });
-  addEventListener('dragleave', (e) => { if (files(e) && --over <= 0) document.body.classList.remove('over'); });
-  addEventListener('dragover', (e) => e.preventDefault());
+  const away = () => { clearTimeout(over); document.body.classList.remove('over'); };
+  addEventListener('dragover', (e) => {
+    e.preventDefault();
+    away();
+    if (!e.dataTransfer?.types.includes('Files')) return;
+    document.body.classList.add('over');
+    over = setTimeout(away, 800);
+  });
   addEventListener('drop', (e) => {
     e.preventDefault();
-    over = 0;
-    document.body.classList.remove('over');
+    away();
     take(e.dataTransfer, 'dropped');
   });
   addEventListener('paste', (e) => take(e.clipboardData, 'pasted'));
@@ -426,7 +461,7 @@ async function begin() {
   $('model').replaceChildren(...limits.models.map(({ name }) => new Option(labels[name] || name, name)));
   $('size').replaceChildren(new Option('as trained', ''), ...limits.sizes.map((size) => new Option(`${size} pixels`, size)));
   $('limits').textContent = `JPEG, PNG, TIFF, WebP and others, up to ${megabytes(limits.max_bytes)} and ${Math.round(limits.max_pixels / 1e6)}\u00a0million pixels`;
-  $('kept').textContent = `Photographs stay on this server, and are deleted after ${Math.round(limits.keep_s / 60)} minutes, or when you remove them.`;
+  $('kept').textContent = `Photographs stay on this server, and are deleted after ${left()}, or when you remove them.`;
   sizes();
   const list = $('examples').querySelector('ul');
   for (const name of limits.examples) {
