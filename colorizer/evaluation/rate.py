@@ -379,12 +379,19 @@ def split_plan(
 
 # %% ../../nbs/55_rate.ipynb #e716fbc2
 @patch
+def plan_sizes(self: Study) -> tuple[int, int]:  # pairs with a question, and checks
+    "What each rater of this study gets."
+    there = dict(self.read('SELECT is_check, count(*) FROM pairs GROUP BY is_check'))
+    total = min(self.settings.pairs, sum(there.values()))
+    wanted = split_plan(total, self.settings.checks, there.get(1, 0))
+    return min(wanted[0], there[0]), wanted[1]
+
+
+@patch
 def draw(self: Study, db: sqlite3.Connection, rater: int) -> None:
     "The plan of a rater: which pairs, in which order, on which sides."
     rng = random.Random(f'{self.settings.seed}:{rater}')
-    there = dict(db.execute('SELECT is_check, count(*) FROM pairs GROUP BY is_check'))
-    total = min(self.settings.pairs, sum(there.values()))
-    wanted = split_plan(total, self.settings.checks, there.get(1, 0))
+    wanted = self.plan_sizes()
     plan = [pair for kind in (0, 1) for pair in _drawn(db, kind, wanted[kind], rng)]
     rng.shuffle(plan)
     db.executemany(
