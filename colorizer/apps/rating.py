@@ -18,7 +18,7 @@ from ..evaluation.rate import NotShown, Study
 __all__ = ['router', 'Rater', 'PLACES', 'served', 'known_rater', 'rater_of', 'StudyState', 'get_study', 'begin', 'TrialState',
            'VoteSent', 'get_trial', 'get_picture', 'send_vote', 'SmallOnly', 'make_rating']
 
-# %% ../../nbs/68_rating.ipynb #0b49f350
+# %% ../../nbs/68_rating.ipynb #402430b5
 router = APIRouter()
 
 
@@ -44,7 +44,7 @@ def rater_of(request: Request) -> int:
 
 Rater = Annotated[int, Depends(rater_of)]
 
-# %% ../../nbs/68_rating.ipynb #92f01c35
+# %% ../../nbs/68_rating.ipynb #845d1e5f
 class StudyState(BaseModel):
     "What the page says first."
 
