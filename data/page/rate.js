@@ -151,7 +151,7 @@ async function start() {
     ? `You will see ${study.total} pairs of pictures. One of each pair is a real photo, the other was colored by a computer. Choose the real one.`
     : `You will see ${study.total} pairs of pictures. Both show the same photo, in different colors. Choose the one that looks better to you.`;
   $('time').hidden = !study.seconds;
-  if (study.seconds) $('time').textContent = `Each pair is shown for ${study.seconds} seconds. You can take your time to choose.`;
+  if (study.seconds) $('time').textContent = `Each pair is shown for ${study.seconds} ${study.seconds === 1 ? 'second' : 'seconds'}. You can take your time to choose.`;
   if (study.begun) await next();
   else {
     show('welcome');
