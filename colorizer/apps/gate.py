@@ -64,7 +64,7 @@ def add_errors(app: FastAPI) -> None:
     async def bug(_: Request, error: Exception):
         return problem('failed', 'Something went wrong here. It has been noted in the log.', 500)
 
-# %% ../../nbs/64a_gate.ipynb #2e4f3210
+# %% ../../nbs/64a_gate.ipynb #caa35832
 LOCAL = ('127.0.0.1', 'localhost', '::1')
 
 
@@ -75,7 +75,7 @@ def _host(address: str) -> str:
     except ValueError:
         return ''
 
-
+# %% ../../nbs/64a_gate.ipynb #c4b98391
 class Gate:
     "Lets in what is meant for us, comes from us, and knows the password."
 

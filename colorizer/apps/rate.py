@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 # %% auto #0
 __all__ = ['Photos', 'Models', 'Out', 'Votes', 'Csv', 'Seed', 'new_study', 'open_study', 'print_results', 'start', 'rate']
 
-# %% ../../nbs/68a_rate.ipynb #a5f738b3
+# %% ../../nbs/68a_rate.ipynb #2d330095
 def _painters(
     models: tuple[str, ...],  # as typed
     device: str | None,  # as typed
@@ -60,7 +60,7 @@ def new_study(
     with writing(out), Progress('coloring', len(photos)) as bar:
         make_study(out, settings, paint, lambda name: bar.advance(0.5))
 
-
+# %% ../../nbs/68a_rate.ipynb #0edaf361
 def open_study(
     out: Path,  # its folder
     asked: dict,  # some fields of `StudySettings`

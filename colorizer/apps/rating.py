@@ -120,7 +120,7 @@ def send_vote(request: Request, vote: VoteSent, rater: Rater) -> dict:
     served(request).vote(rater, vote.trial, vote.side)
     return {}
 
-# %% ../../nbs/68_rating.ipynb #37da00bb
+# %% ../../nbs/68_rating.ipynb #a659ff5d
 class SmallOnly:
     "Refuses bodies that are larger than a vote can be, or do not say how large they are."
 
@@ -139,7 +139,7 @@ class SmallOnly:
 PLACES = {'rate.html': '/', 'page.css': '/page.css', 'icon.svg': '/icon.svg'}
 PLACES |= {'rate.js': '/rate.js', 'rate.css': '/rate.css'}
 
-
+# %% ../../nbs/68_rating.ipynb #3079b223
 def make_rating(
     study: Study,
     *,
