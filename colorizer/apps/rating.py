@@ -77,7 +77,7 @@ def begin(request: Request, response: Response) -> dict:
         response.set_cookie(f'rater_{study.id}', study.begin(), **cookie)
     return {}
 
-# %% ../../nbs/68_rating.ipynb #10b85fdc
+# %% ../../nbs/68_rating.ipynb #1c520777
 class TrialState(BaseModel):
     "What a rater sees next."
 
@@ -95,7 +95,7 @@ class VoteSent(BaseModel):
     trial: str = Field(max_length=64)
     side: Literal['left', 'right']
 
-
+# %% ../../nbs/68_rating.ipynb #a59728a7
 @router.get('/api/trial')
 def get_trial(request: Request, rater: Rater) -> TrialState:
     "The next pair. Asking again gives the same one."
