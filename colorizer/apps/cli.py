@@ -19,6 +19,7 @@ from .colorize import colorize
 from .commands import demo, export, info, recipes, report
 from .evaluate import evaluate
 from .options import as_flag
+from .rate import rate
 from .train import encoder, train
 
 # %% auto #0
@@ -162,7 +163,7 @@ def _colorizer(
         raise typer.Exit(2)
 
 # %% ../../nbs/62_cli.ipynb #4091d2f5
-for command in (train, encoder, recipes, colorize, evaluate, report, demo, info, export, web.app):
+for command in (train, encoder, recipes, colorize, evaluate, report, demo, info, export, web.app, rate):
     app.command()(command)
 
 # %% ../../nbs/62_cli.ipynb #add3c265

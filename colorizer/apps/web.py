@@ -16,13 +16,14 @@ import typer
 from .options import Device, Model, load_model
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from fastapi import FastAPI
 
-    from colorizer.apps.service import Service
     from colorizer.inference.colorizer import Colorizer
 
 # %% auto #0
-__all__ = ['missing_parts', 'listen', 'load_models', 'serve', 'app']
+__all__ = ['Host', 'Port', 'Password', 'missing_parts', 'listen', 'announce', 'load_models', 'serve', 'app']
 
 # %% ../../nbs/66_web.ipynb #0ea7358b
 def missing_parts() -> str:  # empty: nothing is missing
@@ -53,6 +54,34 @@ def listen(
         raise OSError(number, f'{error.strerror or error}, try another --port', f'{host}:{port}') from None
     return opened
 
+# %% ../../nbs/66_web.ipynb #946ad845
+Host = Annotated[
+    str,
+    typer.Option('--host', help='Address to listen on. 0.0.0.0: everyone in the network can use it.'),
+]
+Port = Annotated[int, typer.Option('--port', help='0: any that is free.', min=0, max=65535)]
+Password = Annotated[
+    str,
+    typer.Option(
+        '--password', help='Asked for by the browser, with any user name.', envvar='COLORIZER_PASSWORD'
+    ),
+]
+
+
+def announce(
+    host: str,  # as typed
+    port: int,  # the one that is open
+    password: str,  # empty: none
+) -> tuple[str, ...] | None:  # names to which the server answers; None: all
+    "Print the address of a page, and say who can use it."
+    from colorizer.apps.gate import LOCAL
+
+    local = host in LOCAL
+    if not local and not password:
+        print('colorizer: note: without --password, everyone who reaches it can use it', file=sys.stderr)
+    print(f'http://{f"[{host}]" if ":" in host else host}:{port}   (Ctrl-C stops it)', flush=True)
+    return LOCAL if local else None
+
 # %% ../../nbs/66_web.ipynb #34543981
 def load_models(
     model: str | None = None,  # as typed: comes first
@@ -74,15 +103,16 @@ def load_models(
 # %% ../../nbs/66_web.ipynb #1d2be0c2
 def serve(
     api: FastAPI,
-    service: Service,  # behind it
     opened: socket.socket,
+    stop_soon: Callable[[], None],  # called at once when it is told to stop
+    close: Callable[[], None],  # called at its end
 ) -> None:
     "Serve until SIGTERM or Ctrl-C; what runs is finished."
     import uvicorn
 
     class Server(uvicorn.Server):
         def handle_exit(self, number, frame):
-            service.stop_soon()
+            stop_soon()
             super().handle_exit(number, frame)
 
     signal.signal(signal.SIGTERM, lambda *_: None)  # raised again by uvicorn, at its end
@@ -93,18 +123,14 @@ def serve(
     try:
         Server(config).run(sockets=[opened])
     finally:
-        service.close()
+        close()
 
 # %% ../../nbs/66_web.ipynb #c31bd5fe
 def app(
-    host: Annotated[
-        str, typer.Option(help='Address to listen on. 0.0.0.0: everyone in the network can use it.')
-    ] = '127.0.0.1',
-    port: Annotated[int, typer.Option(help='0: any that is free.', min=0, max=65535)] = 7860,
+    host: Host = '127.0.0.1',
+    port: Port = 7860,
     model: Model = None,
-    password: Annotated[
-        str, typer.Option(help='Asked for by the browser, with any user name.', envvar='COLORIZER_PASSWORD')
-    ] = '',
+    password: Password = '',
     keep: Annotated[
         float, typer.Option(help='Minutes after which photos and results are deleted.', min=0.1)
     ] = 60.0,
@@ -123,16 +149,12 @@ def app(
         print(f'colorizer: error: {missing}', file=sys.stderr)
         return 1
     opened = listen(host, port)
-    from colorizer.apps.api import LOCAL, make_api
+    from colorizer.apps.api import make_api
     from colorizer.apps.service import Service, Settings
 
     settings = Settings(60 * keep, int(max_megabytes * 1e6), max_pixels, queue=queue)
     service = Service(load_models(model, device), settings)
-    local = host in LOCAL
-    api = make_api(service, password=password, hosts=LOCAL if local else None, framed_by=framed_by)
-    if not local and not password:
-        print('colorizer: note: without --password, everyone who reaches it can use it', file=sys.stderr)
-    shown = f'[{host}]' if ':' in host else host
-    print(f'http://{shown}:{opened.getsockname()[1]}   (Ctrl-C stops it)', flush=True)
-    serve(api, service, opened)
+    hosts = announce(host, opened.getsockname()[1], password)
+    api = make_api(service, password=password, hosts=hosts, framed_by=framed_by)
+    serve(api, opened, service.stop_soon, service.close)
     return 0

@@ -64,7 +64,8 @@ def odd_skin(
     "Share of the skin-colored pixels that are blue or green"
     if rgb.shape != true.shape or rgb.ndim != 4:
         raise ValueError(
-            f'rgb and true must have the same shape (B,3,H,W), got {tuple(rgb.shape)} and {tuple(true.shape)}'
+            'rgb and true must have the same shape (B,3,H,W), got '
+            f'{tuple(rgb.shape)} and {tuple(true.shape)}'
         )
     skin = skin_colored(true).flatten(1)
     a, b = rgb_to_lab(rgb.float())[:, 1:].flatten(2).unbind(1)

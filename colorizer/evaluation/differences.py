@@ -11,7 +11,8 @@ from itertools import combinations
 import numpy as np
 
 from ..core.plotting import Picture
-from .evaluate import GRAY, ONE_TINT, TINT, TRUTH, Table, markdown_table
+from ..core.tables import markdown_table
+from .evaluate import GRAY, ONE_TINT, TINT, TRUTH, Table
 from .scores import Scores, bootstrap
 
 # %% auto #0

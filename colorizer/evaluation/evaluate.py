@@ -16,6 +16,7 @@ from torch import Tensor
 
 from ..core.lab import normalize_lab, rgb_to_lab
 from ..core.plotting import LABELS, Picture, plot_ranked
+from ..core.tables import markdown_table
 from colorizer.evaluation.scores import (
     METRICS,
     Scores,
@@ -29,7 +30,7 @@ from colorizer.evaluation.scores import (
 )
 
 # %% auto #0
-__all__ = ['GRAY', 'TINT', 'TRUTH', 'ONE_TINT', 'markdown_table', 'ranking', 'at_each_end', 'Table', 'compare', 'show_ranked']
+__all__ = ['GRAY', 'TINT', 'TRUTH', 'ONE_TINT', 'ranking', 'at_each_end', 'Table', 'compare', 'show_ranked']
 
 # %% ../../nbs/51_evaluate.ipynb #2c7f02e3
 GRAY, TINT, TRUTH = 'gray (ab = 0)', 'mean tint (oracle)', 'truth'
@@ -70,16 +71,6 @@ def _cells(
         f'{row["l1"]:.4f}',
     ]
     return [row['system'], interval('psnr'), gain, *errors]
-
-# %% ../../nbs/51_evaluate.ipynb #00000017
-def markdown_table(
-    head: Sequence[str],  # titles of the columns
-    lines: Sequence[Sequence[str]],  # the cells of each line
-    left: Sequence[int] = (0,),  # columns of words, set to the left; all others are set to the right
-) -> str:  # without a line break at its end
-    "A table in Markdown"
-    rule = ['---' if i in left else '---:' for i in range(len(head))]
-    return '\n'.join('| ' + ' | '.join(line) + ' |' for line in (head, rule, *lines))
 
 # %% ../../nbs/51_evaluate.ipynb #00000019
 def ranking(

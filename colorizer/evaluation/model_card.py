@@ -17,7 +17,8 @@ from torch import Tensor
 
 from ..core.atomic import atomic_write
 from ..core.plotting import Picture
-from .evaluate import GRAY, TINT, TRUTH, Table, at_each_end, markdown_table, ranking
+from ..core.tables import markdown_table
+from .evaluate import GRAY, TINT, TRUTH, Table, at_each_end, ranking
 from .scores import color_photos, leave_gray, take_photos
 
 # %% auto #0

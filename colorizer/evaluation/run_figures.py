@@ -13,7 +13,8 @@ from matplotlib.axes import Axes
 from torch import Tensor
 
 from ..core.plotting import Picture, as_pictures, draw_picture, plot_history
-from .evaluate import GRAY, Table, markdown_table, ranking
+from ..core.tables import markdown_table
+from .evaluate import GRAY, Table, ranking
 from .scores import color_photos, leave_gray
 from ..inference.colorizer import Colorizer
 from ..training.run import Run, RunError, epochs_in_order

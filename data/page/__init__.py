@@ -1,1 +1,1 @@
-"""The page of `colorizer app`: HTML, styles and scripts, which fetch nothing from elsewhere."""
+"""The pages of `colorizer app` and `colorizer rate`: HTML, styles and scripts, which fetch nothing from elsewhere."""
