@@ -271,7 +271,7 @@ class _Pass:
         self.unmatched[name] = self.unmatched.get(name, 0) + int(missed.sum())
         return rgb
 
-# %% ../../nbs/50a_perceptual.ipynb #63cdf54c
+# %% ../../nbs/50a_perceptual.ipynb #71cefc66
 @dataclass(frozen=True)
 class Perceptual:
     "Perceptual metrics of several systems on the same photographs"
@@ -285,11 +285,25 @@ class Perceptual:
         "One number for each system and metric"
         return {name: {m: float(np.mean(v)) for m, v in row.items()} for name, row in self.values.items()}
 
+    def cell(
+        self,
+        system: str,  # its name
+        metric: str,  # its name
+    ) -> str:
+        "A value as text"
+        value = self.values[system][metric]
+        if isinstance(value, float):
+            failed = metric.endswith('_matched') and self.unmatched.get(system, 0) > self.n / 10
+            return f'{value:.1f}' + (' (not matched)' if failed else '')
+        form = '.0%' if metric.startswith('top') else '.3f'
+        low, high = bootstrap(value)
+        return f'{value.mean():{form}} [{low:{form}}, {high:{form}}]'
+
     def markdown(self) -> str:
         "The table, and below it what to know about it"
         metrics = list(next(iter(self.values.values())))
         head = ['system', *(f'{m} {"↑" if m.startswith("top") else "↓"}' for m in metrics)]
-        rows = [[name, *(_cell(m, row[m]) for m in metrics)] for name, row in self.values.items()]
+        rows = [[name, *(self.cell(name, m) for m in metrics)] for name in self.values]
         said = [
             f'{self.n} photographs. ↑: higher is better, ↓: lower is better; in brackets: 95 % intervals.'
         ]
@@ -302,19 +316,7 @@ class Perceptual:
     def _repr_markdown_(self) -> str:
         return self.markdown()
 
-
-def _cell(
-    metric: str,  # its name
-    value: float | np.ndarray,  # one number, or one per photograph
-) -> str:
-    "A value as text"
-    if isinstance(value, float):
-        return f'{value:.1f}'
-    form = '.0%' if metric.startswith('top') else '.3f'
-    low, high = bootstrap(value)
-    return f'{value.mean():{form}} [{low:{form}}, {high:{form}}]'
-
-# %% ../../nbs/50a_perceptual.ipynb #2f47bf3d
+# %% ../../nbs/50a_perceptual.ipynb #8b8d5783
 @contextmanager
 def _all_evaluating(
     systems: dict[str, Callable],  # networks, and other callables

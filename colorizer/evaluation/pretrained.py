@@ -83,7 +83,7 @@ def resnet50(
     network = from_hub('ResNet50', weights.url, lambda: models.resnet50(weights=weights), fetch=fetch)
     return Classifier(network, weights.transforms()).to(device)
 
-# %% ../../nbs/50b_pretrained.ipynb #91b6d872
+# %% ../../nbs/50b_pretrained.ipynb #7e4940d7
 def lpips_alex(
     device: str | torch.device = 'cpu',  # where it runs
     *,
@@ -107,7 +107,7 @@ def lpips_values(
     "LPIPS of each pair; the metric keeps nothing"
     metric.reset()
     metric.update(pred, true)
-    return metric.compute()
+    return metric.compute().reshape(-1)  # torchmetrics makes a number of a single pair
 
 # %% ../../nbs/50b_pretrained.ipynb #6dc7c05e
 FID_INSTALL = "pip install 'colorizer-course[fid]'"
