@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 # %% auto #0
 __all__ = ['conditions_json', 'command_line', 'evaluate']
 
-# %% ../../nbs/60b_evaluate.ipynb #074df748
+# %% ../../nbs/60b_evaluate.ipynb #30fb7b49
 def _scores_csv(path: Path, results: Sequence[Result], systems: dict[str, System]) -> Path:
     "The scores of each photo; which source and system, where there are several"
     import csv
@@ -57,21 +57,19 @@ def _tables(results: Sequence[Result]) -> str:
     "One table after the other, each with what was measured and how two models differ"
     from colorizer.evaluation.differences import differences_markdown, second_markdown
 
-    texts = [
-        '\n\n'.join(
-            filter(
-                None, [r.table.markdown(), *r.said, differences_markdown(r.table), second_markdown(r.table)]
-            )
-        )
-        for r in results
-    ]
+    def text(r):
+        looked = r.perceptual.markdown() if r.perceptual else ''
+        parts = [differences_markdown(r.table), second_markdown(r.table), looked]
+        return '\n\n'.join(filter(None, [r.table.markdown(), *r.said, *parts]))
+
+    texts = [text(r) for r in results]
     return (
         '\n\n'.join(f'## {r.source}\n\n{text}' for r, text in zip(results, texts)) + '\n'
         if len(results) > 1
         else texts[0] + '\n'
     )
 
-# %% ../../nbs/60b_evaluate.ipynb #7589f5c0
+# %% ../../nbs/60b_evaluate.ipynb #431ac76c
 def conditions_json(
     results: Sequence[Result],
     systems: dict[str, System],
@@ -89,6 +87,7 @@ def conditions_json(
             'left_out': r.left_out,
             **r.table.to_dict(),
             'differences': differences(r.table),
+            'perceptual': r.perceptual and {'mean': r.perceptual.mean(), 'missing': r.perceptual.notes},
         }
         for r in results
     ]
@@ -166,10 +165,11 @@ def command_line(
         for one in value if isinstance(value, (list, tuple)) else [value]:
             if one is not None and value != defaults.get(name):
                 words += [] if name == 'models' else [f'--{name.replace("_", "-")}']
-                words.append(f'{one:g}' if isinstance(one, float) else str(getattr(one, 'value', one)))
+                if one is not True:
+                    words.append(f'{one:g}' if isinstance(one, float) else str(getattr(one, 'value', one)))
     return shlex.join(words)
 
-# %% ../../nbs/60b_evaluate.ipynb #b970769c
+# %% ../../nbs/60b_evaluate.ipynb #64665dce
 def _check_file(
     file: Path,  # to be written
 ) -> None:
@@ -205,8 +205,10 @@ def _write_files(
     if page:
         predict = {name: s.colorizer.predict_ab for name, s in systems.items()}
         device = str(next(iter(systems.values())).colorizer.device)
+        more = [r.perceptual.markdown() if r.perceptual else '' for r in results]
         parts = [
-            evaluation_part(r.source, r.table, predict, r.rgb, said=r.said, device=device) for r in results
+            evaluation_part(r.source, r.table, predict, r.rgb, said=r.said, more=m, device=device)
+            for r, m in zip(results, more)
         ]
         with writing(page):
             print(f'page: {write_page(page, " and ".join(systems), parts)}')
@@ -221,7 +223,7 @@ def _shown(
     there = next((r for r in results if r.source == pictures), None)
     return there or measure(systems, pictures, replace(wanted, split=None))
 
-# %% ../../nbs/60b_evaluate.ipynb #a0e50105
+# %% ../../nbs/60b_evaluate.ipynb #9bd091e0
 def _protocol(
     name: str | None,  # as typed
     size: int | None,
@@ -280,6 +282,14 @@ def evaluate(
     least_colorfulness: Annotated[
         float | None, typer.Option(help='Duller photos are passed over. Default: 10.', min=0)
     ] = None,
+    perceptual: Annotated[
+        bool,
+        typer.Option(
+            '--perceptual',
+            help='Also Fréchet distances, agreement of a classifier, LPIPS and FID, as far as their '
+            'networks are here or can be fetched.',
+        ),
+    ] = False,
     csv: Annotated[
         Path | None, typer.Option(help='Write the scores of each photo here.', metavar='FILE.csv')
     ] = None,
@@ -307,7 +317,7 @@ def evaluate(
         _check_file(file)
     chosen = _protocol(protocol, size, least_colorfulness)
     systems = load_systems([*(models or []), *(model or [])] or [None], device)
-    wanted = Wanted(chosen, split and split.value, limit)
+    wanted = Wanted(chosen, split and split.value, limit, perceptual)
     results = [measure(systems, source, wanted) for source in dict.fromkeys(data or ['sample'])]
     print_markdown(_tables(results))
     _write_files(results, systems, chosen, command, csv, out, page)

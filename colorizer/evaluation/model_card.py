@@ -44,21 +44,14 @@ def frechets(
     device: str = 'cpu',  # where l is given to the systems
 ) -> tuple[dict[str, float], str]:  # by system, gray among them; or nothing, and the reason
     "`frechet_lite2` of each system, if the recognizer is installed and there are enough photographs"
-    from colorizer.models.efficientnet import EncoderMissing
-    from colorizer.models.recognition import recognizer
+    from colorizer.evaluation.perceptual import perceptual_scores
 
-    try:
-        from colorizer.evaluation.frechet import LEAST_PHOTOS, frechet_distance
-
-        if len(table.scores[GRAY]) < LEAST_PHOTOS:
-            return {}, f'No Fréchet distance: it needs {LEAST_PHOTOS} photographs'
-        net = recognizer(device)
-    except EncoderMissing as error:
-        return {}, f'No Fréchet distance: {error}'
-    true, found = take_photos(rgb, table.scores[GRAY].index), {}
-    for name, predict_ab in {GRAY: leave_gray, **systems}.items():
-        found[name] = frechet_distance(color_photos(predict_ab, true, device=device), true, net)
-    return found, ''
+    metric = 'frechet_lite2'
+    index = table.scores[GRAY].index
+    result = perceptual_scores(systems, rgb, index=index, device=device, wanted=[metric])
+    if metric in result.notes:
+        return {}, f'No Fréchet distance: {result.notes[metric]}'
+    return {name: row[metric] for name, row in result.values.items()}, ''
 
 # %% ../../nbs/52_model_card.ipynb #0000000f
 def share(
