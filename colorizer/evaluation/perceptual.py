@@ -272,7 +272,7 @@ class _Pass:
         self.unmatched[name] = self.unmatched.get(name, 0) + int(missed.sum())
         return rgb
 
-# %% ../../nbs/50a_perceptual.ipynb #71cefc66
+# %% ../../nbs/50a_perceptual.ipynb #32874013
 @dataclass(frozen=True)
 class Perceptual:
     "Perceptual metrics of several systems on the same photographs"
@@ -317,7 +317,7 @@ class Perceptual:
     def _repr_markdown_(self) -> str:
         return self.markdown()
 
-# %% ../../nbs/50a_perceptual.ipynb #8b8d5783
+# %% ../../nbs/50a_perceptual.ipynb #27a32ef4
 @contextmanager
 def _all_evaluating(
     systems: dict[str, Callable],  # networks, and other callables
