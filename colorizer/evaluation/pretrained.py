@@ -21,7 +21,7 @@ from torchvision.models import AlexNet_Weights, ResNet50_Weights
 __all__ = ['FID_INSTALL', 'NetworkMissing', 'hub_file', 'from_hub', 'Classifier', 'resnet50', 'lpips_alex', 'lpips_values',
            'inception']
 
-# %% ../../nbs/50b_pretrained.ipynb #cceb123e
+# %% ../../nbs/50b_pretrained.ipynb #92173657
 class NetworkMissing(RuntimeError):
     "A network for a metric cannot be loaded: a package or a file of weights is missing, or damaged"
 
@@ -46,6 +46,8 @@ def from_hub(
     if not here and not fetch:
         raise NetworkMissing(f'the weights of {name} are not here: {todo}')
     try:
+        if here:
+            torch.load(path, map_location='cpu', weights_only=True)  # refuses a pickle that runs code
         return build()
     except (OSError, HTTPException, RuntimeError, EOFError, UnpicklingError) as error:
         first = str(error).partition('\n')[0]
