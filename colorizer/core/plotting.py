@@ -255,15 +255,13 @@ def _draw_curves(
             ms=4,
         )
     if gray is not None:
-        first, last = ax.get_xlim()
-        # not axhline: `loc='best'` keeps the legend off lines that have points
-        ax.plot(np.linspace(first, last, 50), [gray] * 50, ':', color='0.35', lw=1.2, label='left gray')
-        ax.set_xlim(first, last)
+        ax.axhline(gray, color='0.35', lw=1.2, ls=':', label='left gray')
     ax.set_xlabel('epoch', fontsize=8)
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.tick_params(labelsize=8)
     ax.grid(alpha=0.25)
-    ax.legend(fontsize=8, framealpha=0.85, edgecolor='none', loc='best')
+    # below the frame, where it covers no curve
+    ax.legend(frameon=False, fontsize=8, ncol=4, loc='upper center', bbox_to_anchor=(0.5, -0.24))
 
 # %% ../../nbs/05_plotting.ipynb #00000026
 LABELS = {
