@@ -59,9 +59,7 @@ def verdict(
     gain, low, high = row['gain'], row['gain_low'], row['gain_high']
     figures = f'{gain:+.2f} dB (95 % interval {low:+.2f} to {high:+.2f}, {row["n"]} photos)'
     if row['n'] < ENOUGH_PHOTOS:
-        few = (
-            f'An interval from fewer than {ENOUGH_PHOTOS} photos is itself uncertain, so this is no verdict.'
-        )
+        few = f'From fewer than {ENOUGH_PHOTOS} photos the interval itself is uncertain: no verdict.'
         return f'{system}: {figures} over leaving the photos gray. {few}'
     if low > 0:
         return f'{system} beats leaving the photos gray: {figures}.'
