@@ -59,7 +59,8 @@ def verdict(
     gain, low, high = row['gain'], row['gain_low'], row['gain_high']
     figures = f'{gain:+.2f} dB (95 % interval {low:+.2f} to {high:+.2f}, {row["n"]} photos)'
     if row['n'] < ENOUGH_PHOTOS:
-        return f'{system}: {figures} over leaving the photos gray. Too few photos for a verdict.'
+        few = f'From fewer than {ENOUGH_PHOTOS} photos the interval itself is uncertain: no verdict.'
+        return f'{system}: {figures} over leaving the photos gray. {few}'
     if low > 0:
         return f'{system} beats leaving the photos gray: {figures}.'
     if high < 0:
@@ -197,11 +198,11 @@ def _kept_out(counts: dict) -> str:
     if counts['test']:
         return (
             f'{counts["valid"]} photographs were used for the curves, and {counts["test"]} were kept back. '
-            'Everything below is measured and shown on those.'
+            'The table and the first gallery show those.'
         )
     return (
-        f'{counts["valid"]} photographs were not trained on. They were used for the curves, and everything '
-        'below is measured and shown on them.'
+        f'{counts["valid"]} photographs were not trained on. They were used for the curves, and the '
+        'table and the first gallery show them, too.'
     )
 
 
@@ -227,8 +228,9 @@ def _curves_html(run: Run) -> str:
     return (
         ''.join(f'<p class="curves">{picture}</p>' for picture in pictures)
         + f'''<p class="note">
-The dotted gray line is an uncolored photo. The losses of the two networks begin with stage 2,
-after epoch {first}.</p>'''
+The dotted gray line is the score of the validation photos without color: compare it with the
+solid curve, not with that of the training photos, which are other photos.
+The losses of the two networks begin with stage 2, after epoch {first}.</p>'''
     )
 
 # %% ../../nbs/63_demo.ipynb #0000001d

@@ -13,13 +13,17 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+import torch
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 from torch import Tensor
 
+from .lab import denormalize_lab, lab_to_rgb
+
 # %% auto #0
-__all__ = ['LABELS', 'Picture', 'as_pictures', 'draw_picture', 'show_colorized', 'show_strip', 'plot_history', 'plot_ranked']
+__all__ = ['LABELS', 'Picture', 'as_pictures', 'draw_picture', 'show_colorized', 'show_strip', 'ab_plane', 'plot_history',
+           'plot_ranked']
 
 # %% ../../nbs/05_plotting.ipynb #0000000b
 class Picture(Figure):
@@ -147,6 +151,20 @@ def show_strip(
                 ax.set_ylabel(label, fontsize=9)
     return figure
 
+# %% ../../nbs/05_plotting.ipynb #916ba385
+def ab_plane(
+    plane: Tensor,  # `(...,H,W)`, one channel of ab
+    channel: str,  # 'a' or 'b'
+    limit: float = 0.5,  # values from here on get the strongest color
+) -> Tensor:  # `(...,3,H,W)` float32 in [0,1]
+    "One channel of ab in its own colors at L* = 70: a from green to magenta, b from blue to yellow"
+    if channel not in ('a', 'b'):
+        raise ValueError(f"channel={channel!r}: choose 'a' or 'b'")
+    strength = 0.6 * (plane / limit).clamp(-1, 1)  # 66 units of a* or b*
+    none = torch.zeros_like(strength)
+    ab = (strength, none) if channel == 'a' else (none, strength)
+    return lab_to_rgb(denormalize_lab(none[..., None, :, :] + 0.4, torch.stack(ab, -3)))
+
 # %% ../../nbs/05_plotting.ipynb #0000001f
 def _number(
     value: object,  # a value of a history: a number, its text, or empty
@@ -237,12 +255,13 @@ def _draw_curves(
             ms=4,
         )
     if gray is not None:
-        ax.axhline(gray, color='0.5', lw=1, ls=':', label='left gray')
+        ax.axhline(gray, color='0.35', lw=1.2, ls=':', label='left gray')
     ax.set_xlabel('epoch', fontsize=8)
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.tick_params(labelsize=8)
     ax.grid(alpha=0.25)
-    ax.legend(frameon=False, fontsize=8)
+    # below the frame, where it covers no curve
+    ax.legend(frameon=False, fontsize=8, ncol=4, loc='upper center', bbox_to_anchor=(0.5, -0.24))
 
 # %% ../../nbs/05_plotting.ipynb #00000026
 LABELS = {
