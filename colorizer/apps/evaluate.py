@@ -169,16 +169,7 @@ def command_line(
                     words.append(f'{one:g}' if isinstance(one, float) else str(getattr(one, 'value', one)))
     return shlex.join(words)
 
-# %% ../../nbs/60b_evaluate.ipynb #64665dce
-def _check_file(
-    file: Path,  # to be written
-) -> None:
-    "An error where this cannot be a new file, before anything is measured"
-    if file.is_dir():
-        raise ValueError(f'{file} is a folder: give the name of a file')
-    check_writable(file.parent)
-
-
+# %% ../../nbs/60b_evaluate.ipynb #9501b86c
 def _write_files(
     results: list[Result],
     systems: dict[str, System],
@@ -212,6 +203,15 @@ def _write_files(
         ]
         with writing(page):
             print(f'page: {write_page(page, " and ".join(systems), parts)}')
+
+# %% ../../nbs/60b_evaluate.ipynb #d6b3cf6b
+def _check_file(
+    file: Path,  # to be written
+) -> None:
+    "An error where this cannot be a new file, before anything is measured"
+    if file.is_dir():
+        raise ValueError(f'{file} is a folder: give the name of a file')
+    check_writable(file.parent)
 
 
 def _shown(

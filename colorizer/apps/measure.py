@@ -178,7 +178,7 @@ def merge_splits(
     )
     return {'train': sorted(train), 'valid': sorted(held - test), 'test': sorted(test)}
 
-# %% ../../nbs/60d_measure.ipynb #92307004
+# %% ../../nbs/60d_measure.ipynb #80b56192
 @dataclass(frozen=True)
 class Wanted:
     "Which photos of a source are measured, and how"
@@ -200,6 +200,7 @@ class Result:
     words: str  # which photos
     left_out: dict[str, str]  # photos that were not measured: name and reason
     perceptual: Perceptual | None = None  # where it was asked for
+    published: str = ''  # what a published protocol counts otherwise than the table
 
     @property
     def passed(self) -> str:
@@ -210,7 +211,7 @@ class Result:
 
     @property
     def said(self) -> list[str]:
-        return [f'Photos of {self.source}: {self.words}.', self.passed]
+        return [f'Photos of {self.source}: {self.words}.', self.passed, *filter(None, [self.published])]
 
 # %% ../../nbs/60d_measure.ipynb #ca88917a
 def choose(
@@ -297,7 +298,7 @@ def _look(
             on_batch=show,
         )
 
-# %% ../../nbs/60d_measure.ipynb #d19f937b
+# %% ../../nbs/60d_measure.ipynb #dc640e3a
 def measure(
     systems: dict[str, System],
     source: str,  # as typed
@@ -335,4 +336,4 @@ def measure(
     gray = next(iter(table.scores.values())).left_out
     left_out = _left_out(cache, keep, protocol.least, gray)
     perceptual = _look(systems, table, rgb) if wanted.perceptual else None
-    return Result(source, table, rgb, splits, words, left_out, perceptual)
+    return Result(source, table, rgb, splits, words, left_out, perceptual, protocol.published)

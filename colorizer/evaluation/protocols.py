@@ -15,7 +15,7 @@ from ..data.cache import FITS
 # %% auto #0
 __all__ = ['PROTOCOLS', 'LIBRARIES', 'Protocol', 'find_protocol', 'conditions']
 
-# %% ../../nbs/51b_protocols.ipynb #d0bf925b
+# %% ../../nbs/51b_protocols.ipynb #58d2d4e2
 @dataclass(frozen=True)
 class Protocol:
     "How photographs are chosen and prepared, and what is counted"
@@ -43,6 +43,16 @@ class Protocol:
     def prepared(self) -> str:
         "For the note of a table: '24 photographs, ... to 256 x 256 pixels'"
         return {'squash': 'squashed', 'crop': 'cropped to the square in their middle and resized'}[self.fit]
+
+    @property
+    def published(self) -> str:
+        "What published tables count otherwise than our first table"
+        said = []
+        if self.colorfulness != 'colorfulness':
+            said.append('Published colorfulness of this protocol: of |R-G|, as in the second table.')
+        if self.frechet:
+            said.append(f'Published distances of this protocol: {self.frechet}, which is not measured here.')
+        return ' '.join(said)
 
     def choose(
         self,
