@@ -69,7 +69,7 @@ def _tables(results: Sequence[Result]) -> str:
         else texts[0] + '\n'
     )
 
-# %% ../../nbs/60b_evaluate.ipynb #431ac76c
+# %% ../../nbs/60b_evaluate.ipynb #e6e5a08a
 def conditions_json(
     results: Sequence[Result],
     systems: dict[str, System],
@@ -91,7 +91,7 @@ def conditions_json(
         }
         for r in results
     ]
-    models = {name: {'asked': str(s.asked), 'sha256': fingerprint_of(s)} for name, s in systems.items()}
+    models = {name: {'asked': str(s.asked), **fingerprint_of(s)} for name, s in systems.items()}
     stored = conditions(protocol, command=command, seed=0, models=models, sets=sets)
     return json.dumps(stored, indent=1, ensure_ascii=False, allow_nan=False) + '\n'
 

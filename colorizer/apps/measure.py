@@ -234,16 +234,15 @@ def choose(
         words = words.replace(NOT_KNOWN, 'the released weights were trained on none of them')
     return PhotoSet(photos.name, photos.root, tuple(photos.paths[i] for i in index)), splits, words
 
-# %% ../../nbs/60d_measure.ipynb #5af85726
+# %% ../../nbs/60d_measure.ipynb #7a250204
 def fingerprint_of(
     system: System,
-) -> str:  # a hash
+) -> dict:  # the SHA-256 of the file of weights, and the two settings of a colorizer
     "What a model is: its weights, and how it is asked"
     file = system.released or Path(system.asked)
     file = file / 'generator.safetensors' if file.is_dir() else file
-    c = system.colorizer
-    key = [hashlib.sha256(file.read_bytes()).hexdigest(), c.render_side, c.saturation]
-    return hashlib.sha256(json.dumps(key).encode()).hexdigest()
+    c, sha256 = system.colorizer, hashlib.sha256(file.read_bytes()).hexdigest()
+    return {'sha256': sha256, 'render_side': c.render_side, 'saturation': c.saturation}
 
 
 def _value_files(

@@ -216,25 +216,31 @@ def _photo_names(
         raise ValueError(f'{n} photographs need {n} names, got {len(names)}')
     return [str(name) for name in names]
 
-# %% ../../nbs/51a_scores.ipynb #99272b63
+# %% ../../nbs/51a_scores.ipynb #74e10cf9
 def _read_values(
     path: Path,  # of `_add_values`; may be missing
 ) -> list[list[float] | None]:  # of each photograph in order, None where it is gray
     "The photographs that were scored before"
-    lines = (
-        path.read_text(encoding='ascii').split('\n')[:-1] if path.exists() else []
-    )  # the last: unfinished
-    return [[float(v) for v in line.split(',')] if line != 'gray' else None for line in lines]
+    text = path.read_text(encoding='ascii') if path.exists() else ''
+    lines = text.split('\n')[:-1]  # the last is unfinished, or empty
+    rows = []
+    for line in lines:
+        position, _, values = line.partition(':')
+        if position != str(len(rows)):  # a second process has written here, too
+            break
+        rows.append(None if values == 'gray' else [float(v) for v in values.split(',')])
+    return rows
 
 
 def _keep_values(
     path: Path | None,  # as for `_add_values`; None: nothing is kept
+    start: int,  # position of the first of them
     values: Sequence[Sequence[float] | None],  # of the next photographs
 ) -> Path | None:  # the same, or None where it cannot be written
     "Append the values, or go on without: that an evaluation could go on later is no reason to end it now"
     try:
         if path is not None:
-            _add_values(path, values)
+            _add_values(path, start, values)
         return path
     except OSError:  # a full disk, for example
         return None
@@ -242,6 +248,7 @@ def _keep_values(
 
 def _add_values(
     path: Path,  # a file, or a new one
+    start: int,  # position of the first of them
     values: Sequence[Sequence[float] | None],  # of the next photographs
 ) -> None:
     "Append a line for each photograph"
@@ -250,11 +257,11 @@ def _add_values(
     whole = path.read_bytes().rfind(b'\n') + 1 if path.exists() else 0
     with open(path, 'ab') as file:
         file.truncate(whole)
-        file.write(''.join(f'{line}\n' for line in lines).encode('ascii'))
+        file.write(''.join(f'{start + i}:{line}\n' for i, line in enumerate(lines)).encode('ascii'))
         file.flush()
         os.fsync(file.fileno())
 
-# %% ../../nbs/51a_scores.ipynb #07b12421
+# %% ../../nbs/51a_scores.ipynb #2eec5aae
 def _batch_values(
     predict: Callable[[Tensor, Tensor], Tensor],  # from l and the true ab to ab
     true: Tensor,  # uint8 `(B,3,H,W)`
@@ -288,7 +295,7 @@ def score_photos(
     rows = _read_values(file) if file else []
     for i, true in photo_batches(rgb, batch_size, device, start=len(rows)):
         rows += (new := _batch_values(predict, true, gray_psnr))
-        file = _keep_values(file, new)
+        file = _keep_values(file, i, new)
         if on_batch:
             on_batch(min(i + batch_size, len(rgb)), len(rgb))
     index = [i for i, row in enumerate(rows) if row is not None]
