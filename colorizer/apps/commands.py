@@ -194,7 +194,7 @@ def report(
     from colorizer.evaluation import report as reports
 
     with Progress('scoring') as show, writing(run):
-        page = reports.write_report(run, photos, asked, split.value, data, show)
+        page = reports.write_report(run, photos, asked, split.value, data=data, on_batch=show)
     print_markdown((page.parent / 'gap.md').read_text(encoding='utf-8'))
     print(f'report: {page}')
     if publish:

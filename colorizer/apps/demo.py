@@ -326,6 +326,7 @@ def _measure(colorizers: dict[str, Colorizer], cache: PhotoCache, names: list[st
 def demo(
     out: str | Path = 'runs/demo',  # the run's folder
     seconds: float = 150.0,  # of training
+    *,
     data: str = 'sample',  # a source for `get_photos`
     report: Report = lambda *_: None,  # called after each batch
     say: Callable[[str], None] = print,  # called with lines for the reader

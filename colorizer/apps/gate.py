@@ -86,7 +86,7 @@ class _Tries:
 class Guesses:
     "Slows down whoever tries passwords, by address."
 
-    def __init__(self, free: int = 5, longest_s: float = 8.0, forget_s: float = 900.0, most: int = 1000):
+    def __init__(self, free: int = 5, *, longest_s: float = 8.0, forget_s: float = 900.0, most: int = 1000):
         self.free, self.longest_s, self.forget_s, self.most = free, longest_s, forget_s, most
         self.tries: dict[str, _Tries] = {}
 

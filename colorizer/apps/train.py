@@ -113,7 +113,7 @@ def _train(recipe: Recipe, data: str, out: Path, resume: bool, device: str | Non
     device = str(choose_device(device))
     decode(recipes.worth_decoding(recipe, get_photos(data)), recipe.data.cache_size)
     with TrainingBar(out) as bar, writing(out):
-        run = recipes.train(recipe, data, out, resume, bar, device=device)
+        run = recipes.train(recipe, data, out, resume=resume, report=bar, device=device)
     print(
         *run_lines(run)[-1:],
         f'color photos with it: colorizer colorize PHOTO -o OUT --model {out}',
@@ -252,7 +252,8 @@ def _distill(recipe: EncoderRecipe | None, data: str, out: Path, device: str | N
     resume, device = recipe is None, str(choose_device(device))
     try:
         with TrainingBar(out) as bar, writing(out):
-            train_encoder(recipe, data, out, resume, bar, decoding(), _teaching, device=device)
+            again = dict(report=bar, progress=decoding(), teaching=_teaching, device=device)
+            train_encoder(recipe, data, out, resume=resume, **again)
     except KeyboardInterrupt:
         print(f'stopped; continue with: colorizer encoder --resume --out {out}', file=sys.stderr)
         return 130

@@ -26,15 +26,17 @@ from .progress import Progress
 # %% auto #0
 __all__ = ['ARCHIVES', 'HASHES', 'DownloadError', 'explain', 'fetch', 'unpack', 'get_archive']
 
-# %% ../../nbs/07_downloads.ipynb #00000006
+# %% ../../nbs/07_downloads.ipynb #7190edbe
 ARCHIVES = {  # name of a source: its archive
     'coco': 'https://s3.amazonaws.com/fast-ai-coco/coco_sample.tgz',  # 3.2 GB, 21,837 photos
     'coco-tiny': 'https://s3.amazonaws.com/fast-ai-coco/coco_tiny.tgz',  # 0.8 MB
-    'cifar': 'https://s3.amazonaws.com/fast-ai-sample/cifar10.tgz',  # 168 MB, 60,000 photos of 32 px
+    'cifar': 'https://s3.amazonaws.com/fast-ai-imageclas/cifar10.tgz',  # 135 MB, 60,000 photos of 32 px
     'imagenette': 'https://s3.amazonaws.com/fast-ai-imageclas/imagenette2-320.tgz',  # 342 MB, 13,394 photos
 }
 HASHES = {  # address of an archive: the SHA-256 of its content, or `md5:` and the MD5
+    ARCHIVES['coco']: '56960c0ac09ff35cd8588823d37e1ed0954cb88b8bfbd214a7763e72f982911c',
     ARCHIVES['coco-tiny']: 'md5:367467451ac4fba79a647753c2c66d3a',
+    ARCHIVES['cifar']: '637c5814e11aefcb6ee76d5f59c67ddc8de7f5b5077502a195b0833d1e3e4441',
     ARCHIVES['imagenette']: '569b4497c98db6dd29f335d1f109cf315fe127053cedf69010d047f0188e158c',
 }
 

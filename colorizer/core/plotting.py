@@ -115,6 +115,7 @@ def show_colorized(
     rgb_gray: Tensor | np.ndarray,  # the input, `(B,3,H,W)` or `(B,1,H,W)`
     rgb_pred: Tensor | np.ndarray,  # the colored pictures, `(B,3,H,W)`
     rgb_true: Tensor | np.ndarray | None = None,  # the ground truth, if there is one
+    *,
     titles: Sequence[str] | None = None,  # one per row
     path: str | Path | None = None,  # a file to write the figure to
     names: Sequence[str] = ('gray', 'ours', 'true'),  # above the columns
@@ -337,6 +338,7 @@ def plot_ranked(
     rgb_pred: Tensor | np.ndarray,  # colored pictures, `(N,3,H,W)`
     rgb_true: Tensor | np.ndarray,  # the ground truth, in the same order
     values: Sequence[float] | Tensor,  # one per picture
+    *,
     n: int = 10,  # how many at each end
     name: str = 'PSNR',  # of the values
     unit: str = 'dB',  # after each value

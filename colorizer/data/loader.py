@@ -58,6 +58,7 @@ def make_batch(
     rgb: torch.Tensor,  # uint8 (B, 3, S, S)
     size: int,  # side of the pictures that come out, at most S
     generator: torch.Generator | None = None,  # for crops and mirroring; None: no randomness
+    *,
     device: str | torch.device = 'cpu',  # where the batch is made
     least_area: float | None = None,  # resized crops of at least this share of a photo; None: plain crops
     aged: float = 0.0,  # share of photos whose lightness is made to look like an old print's
@@ -149,7 +150,8 @@ def batch(
     rgb = torch.from_numpy(self.rgb[which]).to(self.device)
     if copies.any():
         rgb[copies] = rotate(rgb[copies], turns(which[copies], self.seed))
-    return make_batch(rgb, self.size, generator, self.device, self.least_area, self.aged)
+    crops = dict(least_area=self.least_area, aged=self.aged)
+    return make_batch(rgb, self.size, generator, device=self.device, **crops)
 
 # %% ../../nbs/15_loader.ipynb #00000023
 def get_dls(
@@ -158,6 +160,7 @@ def get_dls(
     batch_size: int = 16,  # photos per batch
     size: int = 128,  # side of training crops, pixels
     seed: int = 42,  # of order, crops and mirroring
+    *,
     device: str | torch.device = 'cpu',  # where batches are made
     least_area: float | None = None,  # resized crops of at least this share of a photo; None: plain crops
     aged: float = 0.0,  # share of training photos whose lightness is made to look like an old print's

@@ -500,6 +500,7 @@ def write_report(
     photos: int = 100,  # at most so many of each split are scored, evenly spread
     epochs: list[int] | None = None,  # of the last stage, for losses and pictures; None: four, evenly spread
     shown: str = 'valid',  # photographs that are scored and shown: valid or test
+    *,
     data: str | Path | None = None,  # where the photographs are now, if not where they were
     on_batch: Callable[[int, int], None] | None = None,  # called with photographs done and all, for a bar
 ) -> Path:  # of report.md

@@ -46,6 +46,7 @@ class Colorizer(BaseColorizer):
         generator: nn.Module,  # l (B,1,h,w) to ab (B,2,h,w), both in [-1,1]
         render_side: int = 256,  # the short side at which it looks, a multiple of 32
         device: str | torch.device | None = None,  # none: a CUDA device where there is one, or the CPU
+        *,
         name: str = '',  # whose weights these are
         saturation: float = 1.0,  # factor on the colors: 0 leaves a photo gray, 1 is as trained
     ):
@@ -154,8 +155,8 @@ def load(
         generator,
         render_side or metadata.get('render_side', 256),
         device,
-        metadata.get('name', file.stem),
-        saturation,
+        name=metadata.get('name', file.stem),
+        saturation=saturation,
     )
 
 # %% ../../nbs/40_colorizer.ipynb #3454cd79

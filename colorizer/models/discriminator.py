@@ -47,6 +47,7 @@ class PatchDiscriminator(nn.Module):
         n_in: int = 3,  # Channels of `l` and `ab` together
         n_filters: int = 64,  # Channels of the first layer; deeper ones have up to 8 times as many
         n_layers: int = 3,  # Layers of stride 2: 3 gives patches of 70 px
+        *,
         norm: str = 'batch',  # `'batch'`, `'instance'` or `'none'`
     ):
         super().__init__()
@@ -106,6 +107,7 @@ class ImageDiscriminator(nn.Module):
         n_in: int = 3,  # Channels of `l` and the colors together
         n_filters: int = 64,  # Channels of the first layer; deeper ones have up to 8 times as many
         n_layers: int = 4,  # Layers of stride 2; both sides need 2**n_layers px or more
+        *,
         norm: str = 'batch',  # `'batch'`, `'instance'` or `'none'`
     ):
         super().__init__()

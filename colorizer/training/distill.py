@@ -406,11 +406,11 @@ def train_encoder(
     recipe: EncoderRecipe | None = None,  # None with `resume`: the one the run began with
     data: str = 'sample',  # a source for `get_photos`
     out: str | Path = 'runs/encoder',  # the run's folder
+    *,
     resume: bool = False,  # go on where the run in `out` was stopped
     report: Callable = lambda *_: None,  # called with ('encoder', part done, losses) after each batch
     progress: Callable | None = None,  # wraps the iterator of photos while they are decoded
     teaching: Callable | None = None,  # wraps the range of batches that the teacher sees
-    *,
     device: str | None = None,  # None: a GPU if there is one
     checkpoint_s: float = 120.0,  # seconds between checkpoints
 ) -> Run:  # with begin.safetensors, a generator for `train --weights`

@@ -73,6 +73,7 @@ def fit_l1(
     learn: Learner,  # from `pretrain_learner`
     epochs: int,  # passes over the training photos; with a budget: at most this many
     lr: float = 1e-3,  # the highest of the cycle
+    *,
     budget_s: float | None = None,  # spread the cycle over this many seconds; a resumed run has what is left
     state: dict | None = None,  # a checkpoint of this stage to resume from
     schedule: str = 'one-cycle',  # or constant

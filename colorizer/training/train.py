@@ -365,10 +365,10 @@ def _stage_1(training: _Training, saved: dict | None) -> None:
             learn,
             choices.epochs_l1,
             choices.lr_l1,
-            choices.budget_l1_s,
-            saved,
-            choices.schedule_l1,
-            choices.lr_encoder if pretrained else 1.0,
+            budget_s=choices.budget_l1_s,
+            state=saved,
+            schedule=choices.schedule_l1,
+            lr_encoder=choices.lr_encoder if pretrained else 1.0,
         )
     if recipe.gan.epochs_gan:
         _save(run, recipe, training.generator.state_dict(), 'generator_l1.safetensors')
@@ -503,12 +503,12 @@ def train(
     recipe: Recipe | None = None,  # None with `resume`: the one the run began with
     data: str | None = None,  # a source for `get_photos`; None: the recipe's own
     out: str | Path = 'runs/default',  # the run's folder
+    *,
     resume: bool = False,  # go on where the run in `out` was stopped
     report: Report | None = None,  # called after each batch; None: a bar in a notebook, nothing elsewhere
     progress: Callable | None = None,  # wraps the iterator of photos while they are decoded
     device: str | None = None,  # None: a GPU if there is one
     checkpoint_s: float = 120.0,  # seconds between checkpoints
-    *,
     say: Callable[[str], None] = print,  # gets a line before the training: which photos it uses
 ) -> Run:
     "Train a recipe; `TrainingStopped` where it goes wrong, with the weights of the last good checkpoint"
@@ -516,7 +516,8 @@ def train(
     if report is None:
         progress = progress or (decoding() if in_notebook() else None)
         with notebook_bar(out) as bar:
-            return train(recipe, data, out, resume, bar, progress, device, checkpoint_s, say=say)
+            again = dict(progress=progress, device=device, checkpoint_s=checkpoint_s, say=say)
+            return train(recipe, data, out, resume=resume, report=bar, **again)
     if resume:
         recipe, data = _recipe_of(out, recipe)
     elif (out / 'recipe.json').exists():
@@ -525,7 +526,8 @@ def train(
     data, d = data or recipe.data.source, recipe.data
     cache, splits, counts = prepare_data(recipe, data, progress)
     say(photos_line(counts, d.least_colorfulness))
-    dls = get_dls(cache, splits, d.batch_size, d.size, recipe.seed, device, d.least_area, d.aged, d.rotated)
+    crops = dict(least_area=d.least_area, aged=d.aged, rotated=d.rotated)
+    dls = get_dls(cache, splits, d.batch_size, d.size, recipe.seed, device=device, **crops)
     torch.manual_seed(recipe.seed)
     generator, named = make_generator(recipe).to(device), _named(cache, splits)
     run = _reopen(out, named) if resume else _begin(recipe, data, out, counts, named, generator, device)
