@@ -55,7 +55,7 @@ def demo(
         bar.say(line)
 
     with bar, writing(out):
-        page = run_demo(out, seconds, absolute_source(data), report=bar, say=say, progress=decoding())
+        page = run_demo(out, seconds, data=absolute_source(data), report=bar, say=say, progress=decoding())
     print(
         f'all of it on one page: {page}',
         f'color photos of yours with it: colorizer colorize PHOTO -o OUT --model {out}',

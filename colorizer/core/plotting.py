@@ -270,7 +270,7 @@ LABELS = {
     'ssim': 'SSIM',
     'ciede2000': 'CIEDE2000',
     'colorfulness': 'colorfulness',
-    'l1': 'L1 of ab/110',
+    'l1': 'L1 of ab',
     'loss_G_L1': r'generator, $\lambda$ L1',
     'loss_G_L2': r'generator, $\lambda$ L2',
     'loss_G_cosine': r'generator, $\lambda$ cosine',
