@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 
 # %% auto #0
 __all__ = ['INSTALL', 'launched', 'Devices', 'need_accelerate', 'SyncNorm', 'statistics_rest', 'InParts', 'RunElsewhere',
-           'process_lost', 'check_trackers', 'Trackers']
+           'ProcessLost', 'process_lost', 'together_or_not', 'check_trackers', 'Trackers']
 
-# %% ../../nbs/34b_devices.ipynb #ea8bd04f
+# %% ../../nbs/34b_devices.ipynb #ab0cbc9a
 INSTALL = "pip install 'colorizer-course[scale]'"
 
 
@@ -56,7 +56,7 @@ class Devices:
         self.world = accelerator.num_processes if accelerator else 1
         self.main, self.wrapped = self.rank == 0, {}
 
-# %% ../../nbs/34b_devices.ipynb #29a3141a
+# %% ../../nbs/34b_devices.ipynb #9455740d
 def need_accelerate(
     purpose: str,  # what it is needed for
 ) -> None:
@@ -91,6 +91,34 @@ def join(
     if not kind.startswith('MULTI_'):
         raise RunError(f'Accelerate is set up for {kind}: wanted its plain data parallelism (MULTI_GPU)')
     return cls(accelerator, **options)
+
+
+@patch
+def place(
+    self: Devices,
+    device: str,  # that was asked for
+) -> str:  # the launcher's, where there are several processes
+    "The device of this process"
+    own = self.accelerator.device if self.accelerator else device
+    return 'cpu' if torch.device(own).type == 'cpu' else str(own)
+
+
+@patch
+def info(self: Devices) -> dict:  # JSON values; empty for one process with nothing special
+    "What a run notes down about its processes"
+    facts = {
+        'processes': (self.world, 1),
+        'accumulate': (self.parts, 1),
+        'sync_norm': (self.sync_norm, False),
+    }
+    return {name: value for name, (value, usual) in facts.items() if value != usual}
+
+
+@patch
+def wait(self: Devices) -> None:
+    "Until all processes have come to this point"
+    if self.accelerator:
+        self.accelerator.wait_for_everyone()
 
 # %% ../../nbs/34b_devices.ipynb #15d815ef
 @patch
@@ -321,7 +349,7 @@ class InParts(nn.Module):
         options = dict(use_reentrant=False, context_fn=contexts)
         return torch.cat([checkpoint(self.network, *piece, **options) for piece in pieces])
 
-# %% ../../nbs/34b_devices.ipynb #ae7d524c
+# %% ../../nbs/34b_devices.ipynb #b403cceb
 class _Unwritten:
     "Stands for a file or a lock of the main process"
 
@@ -345,6 +373,10 @@ class RunElsewhere(Run):
         self.recipe, self.choices = info['recipe'], flat_choices(info['recipe'])
         self.iterations, self.listeners = _Unwritten(), []
 
+    def lock(self) -> _Unwritten:
+        "Nothing to lock"
+        return _Unwritten()
+
     def log(self, *rows) -> None:
         "Keep the rows"
         self.history += rows
@@ -360,7 +392,11 @@ class RunElsewhere(Run):
         "The main process does"
         return self.folder / name
 
-# %% ../../nbs/34b_devices.ipynb #26dc46ce
+# %% ../../nbs/34b_devices.ipynb #ce547d6e
+class ProcessLost(RunError):
+    "Another process of the training has ended; the message says how to go on"
+
+
 _LOST = ('Connection closed by peer', 'Connection reset by peer', 'Broken pipe', 'Timed out waiting')
 
 
@@ -370,6 +406,21 @@ def process_lost(
     "Does an error say that another process is gone?"
     kinds = (dist.DistBackendError, dist.DistNetworkError)
     return isinstance(error, kinds) or any(words in str(error) for words in _LOST)
+
+
+@contextmanager
+def together_or_not(
+    out: Path,  # the run's folder
+) -> Iterator[None]:
+    "Inside, the end of another process is a `ProcessLost`"
+    try:
+        yield
+    except RuntimeError as error:
+        if not process_lost(error):
+            raise
+        raise ProcessLost(
+            f'another process of the training in {out} has ended: go on with --resume'
+        ) from error
 
 # %% ../../nbs/34b_devices.ipynb #de8245e4
 def check_trackers(
