@@ -397,4 +397,5 @@ class Together(Callback):
 
     def after_loss(self):
         if self.training:
-            self.learn.loss = self.position.devices.mean({'loss': self.loss})['loss']
+            mean = self.position.devices.mean({'loss': self.loss})['loss']
+            self.learn.loss = mean.to(self.loss.dtype)
