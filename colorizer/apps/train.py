@@ -5,8 +5,10 @@
 # %% ../../nbs/60c_train.ipynb #e6783540
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -24,6 +26,7 @@ from colorizer.apps.options import (
 )
 
 if TYPE_CHECKING:
+    from colorizer.training.devices import Devices
     from colorizer.training.distill import EncoderRecipe
     from colorizer.training.recipe import Recipe
 
@@ -102,18 +105,29 @@ def to_resume(
     finished = asked == own and (out / 'generator.safetensors').exists() and not run.stopped
     return asked, run.info['data'], finished
 
-# %% ../../nbs/60c_train.ipynb #d4211773
-def _train(recipe: Recipe, data: str, out: Path, resume: bool, device: str | None) -> None:
+# %% ../../nbs/60c_train.ipynb #0438a5e9
+def _train(
+    recipe: Recipe,
+    data: str,
+    out: Path,
+    resume: bool,
+    device: str | None,
+    devices: Devices | None = None,
+    trackers: Sequence[str] = (),
+) -> None:
     "Decode, train, and say what the run has reached"
     from colorizer.data.photos import get_photos
     from colorizer.inference.colorizer import choose_device
     from colorizer.training import train as recipes
     from colorizer.training.display import TrainingBar, run_lines
 
-    device = str(choose_device(device))
+    options = dict(device=str(choose_device(device)), devices=devices, trackers=trackers)
+    if devices is not None and not devices.main:
+        recipes.train(recipe, data, out, resume=resume, report=lambda *_: None, **options)
+        return
     decode(recipes.worth_decoding(recipe, get_photos(data)), recipe.data.cache_size)
     with TrainingBar(out) as bar, writing(out):
-        run = recipes.train(recipe, data, out, resume=resume, report=bar, device=device)
+        run = recipes.train(recipe, data, out, resume=resume, report=bar, **options)
     print(
         *run_lines(run)[-1:],
         f'color photos with it: colorizer colorize PHOTO -o OUT --model {out}',
@@ -131,6 +145,22 @@ def _stopped(
     return 130
 
 # %% ../../nbs/60c_train.ipynb #c0563f89
+def _asked(
+    out: Path, data: str | None, resume: bool, base: str, minutes: float | None, given: dict
+) -> tuple[Recipe, str, bool]:
+    "Recipe and data that were asked for; is there nothing left to do?"
+    if resume:
+        return to_resume(out, data, minutes, **given)
+    if (out / 'recipe.json').exists():  # `train.train` would say so too, after seconds of imports
+        raise ValueError(f'{out} already holds a run: continue it with --resume, or choose another --out')
+    from colorizer.training.recipe import RECIPES, read_recipe
+
+    if base not in RECIPES and not base.endswith('.json'):
+        raise ValueError(f'--recipe {base}: choose one of {", ".join(RECIPES)}, or give a .json file')
+    recipe = asked_recipe(RECIPES.get(base) or read_recipe(base), minutes, **given)
+    return recipe, absolute_source(data or recipe.data.source), False
+
+
 def _begin_or_resume(
     out: Path,
     data: str | None,
@@ -139,25 +169,50 @@ def _begin_or_resume(
     minutes: float | None,
     given: dict,
     device: str | None,
+    devices: Devices | None = None,
+    trackers: Sequence[str] = (),
 ) -> int:
     "What was asked for, then the training"
-    finished = False
-    if resume:
-        recipe, source, finished = to_resume(out, data, minutes, **given)
-    elif (out / 'recipe.json').exists():  # `train.train` would say so too, after seconds of imports
-        raise ValueError(f'{out} already holds a run: continue it with --resume, or choose another --out')
-    else:
-        from colorizer.training.recipe import RECIPES, read_recipe
-
-        if base not in RECIPES and not base.endswith('.json'):
-            raise ValueError(f'--recipe {base}: choose one of {", ".join(RECIPES)}, or give a .json file')
-        recipe = asked_recipe(RECIPES.get(base) or read_recipe(base), minutes, **given)
-        source = absolute_source(data or recipe.data.source)
-    if finished:
+    asked = (out, data, resume, base, minutes, given)
+    found = devices.from_main(lambda: _asked(*asked)) if devices is not None else _asked(*asked)
+    recipe, source, finished = found
+    if not finished:
+        _train(recipe, source, out, resume, device, devices, trackers)
+    elif devices is None or devices.main:
         print(f'{out} is finished already: colorizer colorize PHOTO -o OUT --model {out}')
-    else:
-        _train(recipe, source, out, resume, device)
     return 0
+
+# %% ../../nbs/60c_train.ipynb #ea11a63c
+def _follows() -> bool:
+    "Is this a process of a launcher, and not the first one?"
+    return int(os.environ.get('WORLD_SIZE') or 1) > 1 and int(os.environ.get('RANK') or 0) > 0
+
+
+def _devices(
+    device: str | None, accumulate: int, sync_batch_norm: bool, trackers: Sequence[str]
+) -> Devices | None:
+    "The processes that train together; None: this one is alone, with nothing special"
+    several = int(os.environ.get('WORLD_SIZE') or 1) > 1
+    if not (several or accumulate > 1 or trackers):
+        return None
+    from colorizer.inference.colorizer import choose_device
+    from colorizer.training.devices import Devices, check_trackers
+
+    check_trackers(trackers)
+    return Devices.join(str(choose_device(device)), parts=accumulate, sync_norm=sync_batch_norm)
+
+
+@contextmanager
+def _one_voice(out: Path) -> Iterator[None]:
+    "Inside, only the first process says what is wrong, and how to go on after Ctrl-C"
+    try:
+        yield
+    except KeyboardInterrupt:
+        sys.exit(130 if _follows() else _stopped(out))
+    except ValueError as error:
+        if _follows() and type(error).__name__ != 'ProcessLost':
+            sys.exit(1)
+        raise
 
 # %% ../../nbs/60c_train.ipynb #9b52b46f
 _FIELDS = ('scale', 'epochs_l1', 'epochs_gan', 'size', 'cache_size', 'batch_size', 'seed')
@@ -220,16 +275,29 @@ def train(
         Precision | None, typer.Option(help='auto: what is fastest here, measured.')
     ] = None,
     device: Device = None,
+    accumulate: Annotated[
+        int, typer.Option(help='Parts in which a batch is computed, for a device with little memory.', min=1)
+    ] = 1,
+    sync_batch_norm: Annotated[
+        bool, typer.Option('--sync-batch-norm', help='Several processes: batch norm over all their photos.')
+    ] = False,
+    tracker: Annotated[
+        list[str] | None,
+        typer.Option(
+            help='tensorboard, wandb, mlflow, trackio, …; may be given several times.', metavar='NAME'
+        ),
+    ] = None,
 ) -> int:
     """Train a colorizer: stage 1 (L1), stage 2 (GAN), weights.
     An option that is not given keeps the recipe's value."""
     given = {name: value for name, value in locals().items() if name in _FIELDS}
     out = out or Path('runs') / Path(recipe).stem
-    check_writable(out)
-    try:
-        return _begin_or_resume(out, data, resume, recipe, minutes, given, device)
-    except KeyboardInterrupt:
-        sys.exit(_stopped(out))
+    with _one_voice(out):
+        trackers = tuple(tracker or ())
+        devices = _devices(device, accumulate, sync_batch_norm, trackers)
+        if not _follows():
+            check_writable(out)
+        return _begin_or_resume(out, data, resume, recipe, minutes, given, device, devices, trackers)
 
 # %% ../../nbs/60c_train.ipynb #a4bd5d86
 def _teaching(batches: Sequence) -> Iterator:

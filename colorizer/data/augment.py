@@ -14,21 +14,32 @@ from torchvision.io import decode_image, encode_jpeg
 from torchvision.transforms.v2.functional import resized_crop
 
 # %% auto #0
-__all__ = ['random_resized_crop', 'rotate', 'turns', 'age']
+__all__ = ['drawn_for', 'random_resized_crop', 'rotate', 'turns', 'age']
 
 # %% ../../nbs/14_augment.ipynb #0000000a
+def drawn_for(
+    n: int,  # photos that are here
+    within: tuple[int, int] | None = None,  # place of the first in its batch, photos in the batch; None: all
+) -> tuple[int, slice]:  # photos to draw for; which of the draws belong to the photos that are here
+    "How many photos random numbers are drawn for, where only a part of a batch is here"
+    first, total = within or (0, n)
+    return total, slice(first, first + n)
+
+
 def random_resized_crop(
     rgb: torch.Tensor,  # (B, 3, S, S), uint8 or float, any device
     size: int,  # side of the result, pixels
     generator: torch.Generator,  # on the CPU: the same crops on every device
     least_area: float = 0.35,  # the smallest window, as a share of the photo's area; the largest is 1
     stretch: float = 0.2,  # the sides' ratio to a square lies between exp(-stretch) and exp(stretch)
+    within: tuple[int, int] | None = None,  # as for `drawn_for`, where `rgb` is a part of a batch
 ) -> torch.Tensor:  # (B, 3, size, size), of the same type
     "A window of random place and size from each photo, mirrored with probability one half"
     if not 0 < least_area <= 1:
         raise ValueError(f'least_area={least_area}: wanted a share, above 0 and at most 1')
     n, side = len(rgb), rgb.shape[-1]
-    draw = torch.rand(n, 5, generator=generator)
+    total, own = drawn_for(n, within)
+    draw = torch.rand(total, 5, generator=generator)[own]
     area, ratio = least_area + (1 - least_area) * draw[:, 0], torch.exp((2 * draw[:, 1] - 1) * stretch)
     heights, widths = (((area * r).sqrt() * side).round().clamp(1, side).int() for r in (ratio, 1 / ratio))
     tops, lefts = ((draw[:, i] * (side - s + 1)).int() for i, s in ((2, heights), (3, widths)))
@@ -91,12 +102,14 @@ def age(
     l: torch.Tensor,  # (B, 1, H, W) in [-1, 1], any device
     generator: torch.Generator,  # on the CPU
     share: float = 0.3,  # of the photos are aged; the others stay as they are
+    within: tuple[int, int] | None = None,  # as for `drawn_for`, where `l` is a part of a batch
 ) -> torch.Tensor:  # (B, 1, H, W) in [-1, 1]; `l` itself is not changed
     "Fade, blur, grain and compress the lightness of some photos, each to another degree"
     if not 0 <= share <= 1:
         raise ValueError(f'share={share}: wanted a share between 0 and 1')
-    draw = torch.rand(len(l), 7, generator=generator)
-    grain = torch.randn(l.shape, generator=generator).to(l.device)
+    total, own = drawn_for(len(l), within)
+    draw = torch.rand(total, 7, generator=generator)[own]
+    grain = torch.randn(total, *l.shape[1:], generator=generator)[own].to(l.device)
     old = (draw[:, 0] < share).nonzero()[:, 0].tolist()
     if not old:
         return l

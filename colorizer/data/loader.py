@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from copy import copy
 
 import numpy as np
 import torch
@@ -14,7 +15,7 @@ from fastcore.basics import patch
 from torchvision.transforms.v2.functional import resize
 
 from ..core.lab import normalize_lab, rgb_to_lab
-from .augment import age, random_resized_crop, rotate, turns
+from .augment import age, drawn_for, random_resized_crop, rotate, turns
 from .cache import PhotoCache
 from .photos import DataError
 
@@ -32,12 +33,14 @@ def random_crop_flip(
     rgb: torch.Tensor,  # (B, 3, S, S), any dtype, any device
     size: int,  # side of the crop, pixels, at most S
     generator: torch.Generator,  # on the CPU: the same crops on every device
+    within: tuple[int, int] | None = None,  # as for `augment.drawn_for`, where `rgb` is a part of a batch
 ) -> torch.Tensor:  # (B, 3, size, size)
     "A random crop of each photo, mirrored with probability one half"
     n, channels, height, width = rgb.shape
-    tops = torch.randint(height - size + 1, (n,), generator=generator).tolist()
-    lefts = torch.randint(width - size + 1, (n,), generator=generator).tolist()
-    mirrored = (torch.rand(n, generator=generator) < 0.5).tolist()
+    total, own = drawn_for(n, within)
+    tops = torch.randint(height - size + 1, (total,), generator=generator)[own].tolist()
+    lefts = torch.randint(width - size + 1, (total,), generator=generator)[own].tolist()
+    mirrored = (torch.rand(total, generator=generator) < 0.5)[own].tolist()
     out = rgb.new_empty(n, channels, size, size)
     for photo, result, top, left, mirror in zip(rgb, out, tops, lefts, mirrored):
         crop = photo[:, top : top + size, left : left + size]
@@ -53,7 +56,7 @@ def center_crop(
     top, left = (rgb.shape[-2] - size) // 2, (rgb.shape[-1] - size) // 2
     return rgb[..., top : top + size, left : left + size]
 
-# %% ../../nbs/15_loader.ipynb #00000016
+# %% ../../nbs/15_loader.ipynb #daad6ead
 def make_batch(
     rgb: torch.Tensor,  # uint8 (B, 3, S, S)
     size: int,  # side of the pictures that come out, at most S
@@ -62,17 +65,18 @@ def make_batch(
     device: str | torch.device = 'cpu',  # where the batch is made
     least_area: float | None = None,  # resized crops of at least this share of a photo; None: plain crops
     aged: float = 0.0,  # share of photos whose lightness is made to look like an old print's
+    within: tuple[int, int] | None = None,  # as for `augment.drawn_for`, where `rgb` is a part of a batch
 ) -> tuple[torch.Tensor, torch.Tensor]:  # `l` (B, 1, size, size) and `ab` (B, 2, size, size)
     "Network input and target from photos; without `generator` from their middle, or whole with `least_area`"
     rgb = rgb.to(device, non_blocking=True)
     if generator is None:
         rgb = center_crop(rgb, size) if least_area is None else resize(rgb, [size, size], antialias=True)
     elif least_area is None:
-        rgb = random_crop_flip(rgb, size, generator)
+        rgb = random_crop_flip(rgb, size, generator, within)
     else:
-        rgb = random_resized_crop(rgb, size, generator, least_area)
+        rgb = random_resized_crop(rgb, size, generator, least_area, within=within)
     l, ab = normalize_lab(rgb_to_lab(rgb))
-    return (l, ab) if generator is None or not aged else (age(l, generator, aged), ab)
+    return (l, ab) if generator is None or not aged else (age(l, generator, aged, within), ab)
 
 # %% ../../nbs/15_loader.ipynb #00000019
 class PhotoLoader:
@@ -101,6 +105,7 @@ class PhotoLoader:
         self.least_area, self.aged, self.rotated = least_area, aged, rotated and train
         self.n = len(index) * (1 + self.rotated)  # photos and copies in an epoch
         self.batch_size = self.bs = min(batch_size, self.n)  # `bs` is fastai's name
+        self.rank, self.world = 0, 1  # which share of each batch is made here, see `shared`
         self.device = torch.device(device)
         self.start_at(0)
 
@@ -123,9 +128,10 @@ def __len__(self: PhotoLoader) -> int:
 def __iter__(self: PhotoLoader) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
     first, self.first = self.first, 0
     for number in range(first, len(self)):
-        yield self.batch(number)
+        if len(self.own(number)):
+            yield self.batch(number)
 
-# %% ../../nbs/15_loader.ipynb #0000001c
+# %% ../../nbs/15_loader.ipynb #7d1fba02
 @patch
 def photos(
     self: PhotoLoader,
@@ -140,18 +146,49 @@ def photos(
 
 
 @patch
+def own(
+    self: PhotoLoader,
+    number: int,  # of the batch, from 0
+) -> range:  # places in the batch
+    "Which photos of a batch are made here: all, unless the loader is `shared`"
+    n = min(self.batch_size, self.n - number * self.batch_size)
+    return range(n * self.rank // self.world, n * (self.rank + 1) // self.world)
+
+
+@patch
 def batch(
     self: PhotoLoader,
     number: int,  # from 0
 ) -> tuple[torch.Tensor, torch.Tensor]:  # `l` (B, 1, size, size) and `ab` (B, 2, size, size)
-    "Batch `number` of this epoch"
+    "Batch `number` of this epoch, or this process's share of it"
     generator = _generator(self.seed, self.epoch, number) if self.train else None
-    which, copies = self.photos(number)
+    own, (which, copies) = self.own(number), self.photos(number)
+    within = (own.start, len(which))
+    which, copies = which[own], copies[own]
     rgb = torch.from_numpy(self.rgb[which]).to(self.device)
     if copies.any():
         rgb[copies] = rotate(rgb[copies], turns(which[copies], self.seed))
-    crops = dict(least_area=self.least_area, aged=self.aged)
-    return make_batch(rgb, self.size, generator, device=self.device, **crops)
+    options = dict(least_area=self.least_area, aged=self.aged, within=within)
+    return make_batch(rgb, self.size, generator, device=self.device, **options)
+
+# %% ../../nbs/15_loader.ipynb #e528caf8
+@patch
+def shared(
+    self: PhotoLoader,
+    rank: int,  # of this process, from 0
+    world: int,  # processes
+) -> PhotoLoader:
+    "The same loader, which makes only one process's share of each batch; `DataError` if shares are unequal"
+    if self.train and self.batch_size % world:
+        near = self.batch_size // world * world
+        wanted = f'{near} or {near + world}' if near else f'{world}'
+        raise DataError(
+            f'batches of {self.batch_size} photos cannot be divided evenly among {world} processes: '
+            f'choose a batch size of {wanted}, or another number of processes'
+        )
+    loader = copy(self)
+    loader.rank, loader.world = rank, world
+    return loader
 
 # %% ../../nbs/15_loader.ipynb #00000023
 def get_dls(

@@ -15,13 +15,15 @@ from torch import nn
 
 from ..core.output_space import OutputSpace
 from ..core.precision import CHOICES
+from .devices import Devices
 from .ema import EMA
 from .guards import Guard
 from .run import Run, TrainingStopped, set_random_states
 from .running_means import RunningMeans, photo_scores
 
 # %% auto #0
-__all__ = ['Position', 'Budget', 'Aim', 'History', 'Average', 'Checkpoints', 'InPrecision', 'Extra', 'Freeze', 'parameter_groups']
+__all__ = ['Position', 'Budget', 'Aim', 'History', 'Average', 'Checkpoints', 'InPrecision', 'Extra', 'Freeze', 'parameter_groups',
+           'Together']
 
 # %% ../../nbs/35a_callbacks.ipynb #00000009
 class Position(Callback):
@@ -32,10 +34,13 @@ class Position(Callback):
     def __init__(
         self,
         budget_s: float | None = None,  # seconds for the whole fit, validation included; None: count batches
+        *,
         start: tuple[int, int] = (0, 0),  # epoch and batch to begin at
         spent_s: float = 0.0,  # seconds of the budget that were spent before a resume
+        devices: Devices | None = None,  # the processes that train together; None: this one is alone
     ):
         self.budget_s, self.start, self.spent_s = budget_s, start, spent_s
+        self.devices = devices or Devices()
 
     def before_fit(self):
         self.began = time.monotonic() - self.spent_s
@@ -47,8 +52,10 @@ class Position(Callback):
     def before_batch(self):
         if not self.training:
             return
+        if self.devices.rank:
+            self.devices.dice(self.dls.train.seed, 'l1', self.epoch, self.batch_number)
         done = self.epoch + self.batch_number / len(self.dls.train)
-        part = min(1.0, self.spent() / self.budget_s) if self.budget_s else done / self.n_epoch
+        part = min(1.0, self.agreed() / self.budget_s) if self.budget_s else done / self.n_epoch
         self.learn.pct_train = part
 
 # %% ../../nbs/35a_callbacks.ipynb #0000000a
@@ -62,6 +69,12 @@ def batch_number(self: Position) -> int:
 def spent(self: Position) -> float:
     "Seconds of training so far; the time between a kill and the resume does not count"
     return time.monotonic() - self.began
+
+
+@patch
+def agreed(self: Position) -> float:
+    "The same by the main process's clock: for what all processes must decide in the same way"
+    return self.devices.same(self.spent())
 
 # %% ../../nbs/35a_callbacks.ipynb #0000000c
 class Budget(Callback):
@@ -79,7 +92,7 @@ class Budget(Callback):
 
     def over(self) -> bool:
         "Is the budget spent?"
-        return bool(self.position.budget_s) and self.position.spent() > self.position.budget_s
+        return bool(self.position.budget_s) and self.position.agreed() > self.position.budget_s
 
 # %% ../../nbs/35a_callbacks.ipynb #00000010
 class Aim(Callback):
@@ -123,11 +136,19 @@ class History(Callback):
 
     def before_validate(self):
         self.valid_sums = RunningMeans()
+        self.position.devices.level(self.model)
 
     def after_pred(self):
-        sums = self.train_sums if self.training else self.valid_sums
+        devices = self.position.devices
         with torch.no_grad():
-            sums.add(len(self.x), **photo_scores(self.x, self.aim.answered(), self.aim.ab))
+            scores = photo_scores(self.x, self.aim.answered(), self.aim.ab)
+        if self.training:
+            self.train_sums.add(devices.world * len(self.x), **devices.mean(scores))
+        else:
+            self.valid_sums.add(len(self.x), **scores)
+
+    def after_validate(self):
+        self.valid_sums = self.position.devices.together(self.valid_sums)
 
     def after_epoch(self):
         if self.epoch < self.position.start[0]:
@@ -360,3 +381,22 @@ def parameter_groups(
     of_encoder = {id(p) for p in generator.encoder.parameters()} if tuned else set()
     rest = [p for p in generator.parameters() if id(p) not in of_encoder]
     return [rest, list(tuned)] if tuned else [rest]
+
+# %% ../../nbs/35a_callbacks.ipynb #0a05f608
+class Together(Callback):
+    "Average gradients and losses over all processes; a training batch may be computed in parts"
+
+    order = Freeze.order + 1  # it is known which weights learn
+
+    def before_batch(self):
+        if self.training:
+            self.network, self.learn.model = self.model, self.position.devices.through(self.model)
+
+    def after_pred(self):
+        if self.training:
+            self.learn.model = self.network
+
+    def after_loss(self):
+        if self.training:
+            mean = self.position.devices.mean({'loss': self.loss})['loss']
+            self.learn.loss = mean.to(self.loss.dtype)

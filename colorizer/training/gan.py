@@ -19,6 +19,7 @@ from torch import nn
 from ..core.output_space import OutputSpace
 from ..core.precision import CHOICES, Precision
 from ..models.discriminator import ImageDiscriminator, PatchDiscriminator
+from .devices import Devices
 from .ema import EMA, lent
 from .guards import Guard
 from .losses import PIXEL_LOSSES, GANLoss, pixel_column
@@ -50,6 +51,7 @@ class GANState:
     sums: RunningMeans = field(default_factory=RunningMeans)  # losses and scores of that epoch so far
     spent_s: float = 0.0  # seconds of a time budget that are spent
     ema: EMA | None = None  # a running average of the generator; it is what is validated
+    devices: Devices = field(default_factory=Devices)  # the processes that train together
 
 # %% ../../nbs/37_gan.ipynb #0000000f
 @patch(cls_method=True)
@@ -64,7 +66,7 @@ def create(
     precision: str = 'fp32',  # a key of `precision.CHOICES`
     gan_loss: str = 'bce',  # bce, lsgan or hinge
     ema: float | None = None,  # decay of a running average of the generator; None: no average
-    **options,  # lambda_l1, pixel_loss, output_space, d_updates, guard
+    **options,  # lambda_l1, pixel_loss, output_space, d_updates, guard, devices
 ) -> GANState:
     "A new state with two Adam optimizers, and a guard that knows the loss of a coin toss"
     precision, gan_loss = CHOICES[precision], GANLoss(gan_loss)
@@ -89,7 +91,7 @@ def colors(
 ) -> torch.Tensor:  # the generator's answer (B,C,h,w) at its own size, float32, with its graph
     "The one generator pass of a batch"
     with state.precision.autocast(l.device):
-        out = state.generator(state.precision.place(l))
+        out = state.devices.through(state.generator)(state.precision.place(l))
     return out.float().as_subclass(torch.Tensor)
 
 
@@ -102,7 +104,8 @@ def discriminate(
     if answer.shape[-2:] != l.shape[-2:]:
         l = F.adaptive_avg_pool2d(l, answer.shape[-2:])
     with state.precision.autocast(l.device):
-        logits = state.discriminator(state.precision.place(l), state.precision.place(answer))
+        network = state.devices.through(state.discriminator)
+        logits = network(state.precision.place(l), state.precision.place(answer))
     return logits.float()
 
 # %% ../../nbs/37_gan.ipynb #00000015
@@ -191,6 +194,8 @@ def validate(
     state.discriminator.eval()
     sums = RunningMeans()
     with lent(state.ema, state.generator):
+        for network in (state.generator, state.discriminator):
+            state.devices.level(network)
         for l, ab in dl:
             fake = colors(state, l)
             real = state.output_space.encode(l, ab, fake.shape[-2:])
@@ -202,7 +207,7 @@ def validate(
             )
     state.generator.train()
     state.discriminator.train()
-    return sums.means()
+    return state.devices.together(sums).means()
 
 # %% ../../nbs/37_gan.ipynb #00000022
 NETWORKS = ('generator', 'discriminator', 'opt_G', 'opt_D')
@@ -244,9 +249,10 @@ class Clock:
         budget_s: float | None,  # stop after this many seconds; None: never
         checkpoint_s: float,  # seconds between checkpoints
         spent_s: float,  # seconds of the budget that were spent before a resume
+        devices: Devices | None = None,  # whose main process has the clock that counts
     ):
         self.budget_s, self.checkpoint_s, self.saved = budget_s, checkpoint_s, time.monotonic()
-        self.began = self.saved - spent_s
+        self.began, self.devices = self.saved - spent_s, devices or Devices()
 
     def spent(self) -> float:
         "Seconds of the budget that are spent"
@@ -254,7 +260,7 @@ class Clock:
 
     def over(self) -> bool:
         "Is the budget spent?"
-        return self.budget_s is not None and self.spent() > self.budget_s
+        return self.budget_s is not None and self.devices.same(self.spent()) > self.budget_s
 
     def due(self) -> bool:
         "Is it time for a checkpoint?"
@@ -275,11 +281,14 @@ def _train_epoch(state: GANState, dl, run: Run | None, clock: Clock, on_batch: C
     "Train for the rest of an epoch"
     dl.start_at(state.epoch, state.batch)
     for l, ab in dl:
+        if state.devices.rank:
+            state.devices.dice(dl.seed, 'gan', state.epoch, state.batch)
         ab_pred, losses = gan_step(state, l, ab)
         with torch.no_grad():
             losses |= {name: score.mean() for name, score in photo_scores(l, ab_pred, ab).items()}
-        state.sums.add(len(l), **losses)
-        state.guard.add(len(l), **losses)
+        losses, n = state.devices.mean(losses), state.devices.world * len(l)
+        state.sums.add(n, **losses)
+        state.guard.add(n, **losses)
         on_batch(state, losses)
         if clock.over():
             break
@@ -312,7 +321,7 @@ def fit_gan(
     on_epoch: Callable = _nothing,  # called with (state, rows) after each epoch
 ) -> list[dict]:  # the new history rows
     "Train both networks for some epochs; `TrainingStopped` if the training goes wrong"
-    clock, history = Clock(budget_s, checkpoint_s, state.spent_s), []
+    clock, history = Clock(budget_s, checkpoint_s, state.spent_s, state.devices), []
     state.generator.train()
     state.discriminator.train()
     while state.epoch < epochs and not clock.over():

@@ -18,7 +18,8 @@ from torch import nn
 
 from ..core.output_space import OutputSpace
 from .callbacks import Aim, Average, Budget, Checkpoints, Extra, Freeze, History
-from .callbacks import InPrecision, Position, parameter_groups
+from .callbacks import InPrecision, Position, Together, parameter_groups
+from .devices import Devices
 from .losses import PIXEL_LOSSES
 from .run import Run, TrainingStopped
 
@@ -46,10 +47,12 @@ def pretrain_learner(
     output_space: str = 'ab',  # what the generator answers in: one of `output_space.OUTPUT_SPACES`
     freeze: float = 0.0,  # share of the training in which a pretrained encoder stays unchanged, 0 to 1
     extra: nn.Module | None = None,  # an `ExtraLosses`: terms beside the pixel loss
+    devices: Devices | None = None,  # the processes that train together; None: this one is alone
 ) -> Learner:  # call `fit_l1` on it
     "A fastai `Learner` for stage 1: a pixel loss, AdamW, gradient clipping, history, checkpoints"
     loss = PIXEL_LOSSES[loss]() if isinstance(loss, str) else loss
-    callbacks = [Position(), Budget(), Freeze(freeze), Aim(OutputSpace(output_space)), Extra(extra)]
+    callbacks = [Position(devices=devices), Budget(), Freeze(freeze), Together()]
+    callbacks += [Aim(OutputSpace(output_space)), Extra(extra)]
     callbacks += [InPrecision(precision), GradientClip(clip), Average(ema)]
     callbacks += [History(run), Checkpoints(checkpoint_s)]
     return Learner(

@@ -13,6 +13,7 @@ import platform
 import random
 import subprocess
 import warnings
+from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -233,6 +234,7 @@ class Run:
         history = self.folder / 'history.csv'
         self.history: list[dict] = read_history(history) if history.exists() else []
         self.iterations: Iterations | None = None  # set by the training function
+        self.listeners: list[Callable] = []  # called with the rows of each `log`
 
 # %% ../../nbs/32_run.ipynb #0000001e
 @patch(cls_method=True)
@@ -259,6 +261,8 @@ def log(
     "Add rows to the history, and write it to disk"
     self.history += rows
     write_history(self.history, self.folder / 'history.csv')
+    for listener in self.listeners:
+        listener(*rows)
 
 
 @patch

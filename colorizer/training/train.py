@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from math import ceil
 from pathlib import Path
@@ -15,6 +16,7 @@ from pathlib import Path
 import torch
 from fastai.callback.core import Callback
 from fastai.data.core import DataLoaders
+from filelock import FileLock
 from torch import nn
 
 from ..core.atomic import atomic_write
@@ -34,6 +36,7 @@ from ..models.efficientnet import EfficientUnet, efficient_unet, tune
 from ..models.generator import build_generator
 from ..models.weights import load_weights, read_weights
 from .callbacks import History
+from .devices import Devices, RunElsewhere, Trackers, check_trackers, together_or_not
 from .display import notebook_bar, photos_line
 from .ema import lent
 from .extra_losses import ExtraLosses
@@ -227,7 +230,7 @@ def make_generator(
 
 # %% ../../nbs/39_train.ipynb #0000001e
 def _begin(
-    recipe: Recipe, data: str, out: Path, counts: dict, named: dict, generator: nn.Module, device
+    recipe: Recipe, data: str, out: Path, counts: dict, named: dict, generator: nn.Module, device, **info
 ) -> Run:
     "Make the run folder, with everything that was decided"
     x = torch.zeros(min(recipe.data.batch_size, 4), 1, recipe.data.size, recipe.data.size, device=device)
@@ -235,7 +238,7 @@ def _begin(
     splits = json.dumps(named, indent=1)
     atomic_write(out / 'splits.json', lambda part: part.write_text(splits, encoding='utf-8'))
     # last: with recipe.json there is a run
-    return Run.create(out, asdict(recipe), data=str(data), counts=counts, precision=precision)
+    return Run.create(out, asdict(recipe), data=str(data), counts=counts, precision=precision, **info)
 
 
 def _reopen(out: Path, named: dict) -> Run:
@@ -315,6 +318,13 @@ class _Training:
     dls: DataLoaders
     report: Report  # called after each batch
     checkpoint_s: float  # seconds between checkpoints
+    devices: Devices  # the processes that train together
+
+    @property
+    def shares(self) -> DataLoaders:
+        "This process's share of each batch"
+        place = self.devices.rank, self.devices.world
+        return DataLoaders(self.dls.train.shared(*place), self.dls.valid.shared(*place))
 
 
 class _Report(Callback):
@@ -328,7 +338,7 @@ class _Report(Callback):
     def after_batch(self):
         if not self.training:
             return
-        losses = {pixel_column(self.shared.recipe.pretrain.loss_l1): self.loss_grad.detach()}
+        losses = {pixel_column(self.shared.recipe.pretrain.loss_l1): self.loss.detach()}
         batch = self.position.batch_number + 1
         self.shared.run.iterations.add('l1', self.epoch + 1, batch, losses)
         self.shared.report('l1', self.learn.pct_train, losses)
@@ -338,17 +348,18 @@ class _Report(Callback):
             return
         recipe, run = self.shared.recipe, self.shared.run
         with lent(self.average.ema, self.model):
-            save_sample(run, ToAb(self.model, recipe.networks.output_space), self.dls)
+            if self.shared.devices.main:
+                save_sample(run, ToAb(self.model, recipe.networks.output_space), self.shared.dls)
             keep(recipe, run, self.model.state_dict())
 
-# %% ../../nbs/39_train.ipynb #00000028
+# %% ../../nbs/39_train.ipynb #adf7928c
 def _stage_1(training: _Training, saved: dict | None) -> None:
     "Pretrain with a pixel loss, from a checkpoint if there is one; keep the weights beside those of stage 2"
     recipe, run, choices = training.recipe, training.run, training.recipe.pretrain
     pretrained = bool(recipe.networks.weights)
     learn = pretrain_learner(
         training.generator,
-        training.dls,
+        training.shares,
         run,
         run.info['precision'],
         choices.weight_decay,
@@ -358,6 +369,7 @@ def _stage_1(training: _Training, saved: dict | None) -> None:
         output_space=recipe.networks.output_space,
         freeze=choices.freeze if pretrained else 0.0,
         extra=_extra_losses(recipe, training.dls),
+        devices=training.devices,
     )
     learn.add_cb(_Report(training))
     with learn.no_bar(), learn.no_logging():
@@ -374,15 +386,15 @@ def _stage_1(training: _Training, saved: dict | None) -> None:
         _save(run, recipe, training.generator.state_dict(), 'generator_l1.safetensors')
 
 # %% ../../nbs/39_train.ipynb #0000002b
-def _start_stage_2(recipe: Recipe, run: Run, generator: nn.Module) -> GANState:
+def _start_stage_2(recipe: Recipe, run: Run, generator: nn.Module, devices: Devices) -> GANState:
     "Stage 2 at its start, with a new discriminator"
     torch.manual_seed(recipe.seed + 1)
     device = next(generator.parameters()).device
     if recipe.gan.fresh_gan:
-        generator = make_generator(recipe).to(device)
+        generator = devices.synced(make_generator(recipe).to(device))
     return GANState.create(
         generator,
-        make_discriminator(recipe).to(device),
+        devices.synced(make_discriminator(recipe).to(device)),
         lr_G=recipe.gan.lr_G,
         lr_D=recipe.gan.lr_D,
         betas=(recipe.gan.beta1, recipe.gan.beta2),
@@ -393,6 +405,7 @@ def _start_stage_2(recipe: Recipe, run: Run, generator: nn.Module) -> GANState:
         pixel_loss=recipe.gan.pixel_loss,
         output_space=OutputSpace(recipe.networks.output_space),
         d_updates=recipe.gan.d_updates,
+        devices=devices,
     )
 
 
@@ -411,8 +424,8 @@ def _snapshot(recipe: Recipe, run: Run, weights: dict, done: float) -> None:
 # %% ../../nbs/39_train.ipynb #0000002c
 def _stage_2(training: _Training, saved: dict | None) -> dict[str, torch.Tensor]:
     "Adversarial training, from a checkpoint if there is one; returns the generator's weights at the end"
-    recipe, run, dls, choices = training.recipe, training.run, training.dls, training.recipe.gan
-    state = _start_stage_2(recipe, run, training.generator)
+    recipe, run, dls, choices = training.recipe, training.run, training.shares, training.recipe.gan
+    state = _start_stage_2(recipe, run, training.generator, training.devices)
     if saved:
         restore(state, saved)
     began = time.monotonic() - state.spent_s
@@ -426,8 +439,9 @@ def _stage_2(training: _Training, saved: dict | None) -> dict[str, torch.Tensor]
         _snapshot(recipe, run, _result(state), done)
 
     def on_epoch(state, rows):
-        with lent(state.ema, state.generator):
-            save_sample(run, ToAb(state.generator, recipe.networks.output_space), dls)
+        if training.devices.main:
+            with lent(state.ema, state.generator):
+                save_sample(run, ToAb(state.generator, recipe.networks.output_space), training.dls)
         keep(recipe, run, _result(state))
 
     fit_gan(
@@ -444,10 +458,17 @@ def _stage_2(training: _Training, saved: dict | None) -> dict[str, torch.Tensor]
     return _result(state)
 
 # %% ../../nbs/39_train.ipynb #0000002f
-def _resumed(run: Run) -> dict | None:
+def _resumed(run: Run, devices: Devices) -> dict | None:
     "The checkpoint of a run, its losses over iterations wound back to it"
-    saved = run.load_checkpoint()
-    run.iterations = Iterations(run.folder / 'iterations.csv', state=saved and saved.get('iterations'))
+
+    def read():
+        saved = run.load_checkpoint()
+        run.iterations = Iterations(run.folder / 'iterations.csv', state=saved and saved.get('iterations'))
+        return saved, run.history
+
+    saved, rows = devices.from_main(read)
+    if not devices.main:
+        run.rewind(rows)
     return saved
 
 
@@ -462,7 +483,8 @@ def _stages(training: _Training, saved: dict | None) -> None:
         saved = None
     if recipe.gan.epochs_gan:
         generator.load_state_dict(_stage_2(training, saved))
-    plot_run(run)
+    if training.devices.main:
+        plot_run(run)
     keep(recipe, run, generator.state_dict(), last=True)
     _save(run, recipe, generator.state_dict(), 'generator.safetensors')
 
@@ -498,7 +520,56 @@ def _recipe_of(out: Path, asked: Recipe | None) -> tuple[Recipe, str]:
         )
     return recipe, run.info['data']
 
-# %% ../../nbs/39_train.ipynb #00000032
+# %% ../../nbs/39_train.ipynb #8f822a7b
+def _asked(recipe: Recipe | None, data: str | None, out: Path, resume: bool) -> tuple[Recipe, str]:
+    "Recipe and data of a training; refused where its folder does not fit"
+    if resume:
+        return _recipe_of(out, recipe)
+    if (out / 'recipe.json').exists():
+        raise RunError(f'{out} already holds a run: continue it with --resume, or choose another --out')
+    recipe = recipe or RECIPES['default']
+    return recipe, data or recipe.data.source
+
+
+def _begun(
+    recipe: Recipe, data: str, photos: tuple, out: Path, resume: bool, devices: Devices, device: str
+) -> tuple[_Training, FileLock]:
+    "What the stages need, and the lock of the run's folder"
+    (cache, splits, counts), d = photos, recipe.data
+    crops = dict(least_area=d.least_area, aged=d.aged, rotated=d.rotated)
+    dls = get_dls(cache, splits, d.batch_size, d.size, recipe.seed, device=device, **crops)
+    torch.manual_seed(recipe.seed)
+    generator, named = make_generator(recipe).to(device), _named(cache, splits)
+    devices.agree(f'the photos of {data}', json.dumps(named))
+    dls.train.shared(devices.rank, devices.world)  # refused before there is a folder
+    opened = []
+
+    def open_run():
+        begin = (recipe, data, out, counts, named, generator, device)
+        run = _reopen(out, named) if resume else _begin(*begin, **devices.info())
+        opened.extend((run, run.lock()))  # before the checkpoint is read: that winds the history back
+        return run.info, run.history
+
+    elsewhere = RunElsewhere(out, *devices.from_main(open_run))
+    run, lock = opened or (elsewhere, elsewhere.lock())
+    return _Training(recipe, run, devices.synced(generator), dls, print, 120.0, devices), lock
+
+
+@contextmanager
+def _followed(training: _Training, names: Sequence[str]) -> Iterator[None]:
+    "Inside, trackers get the rows of the history"
+    if not names or not training.devices.main:
+        yield
+        return
+    cpu = training.dls.train.device.type == 'cpu'
+    trackers = Trackers(names, training.run, cpu)
+    training.run.listeners.append(trackers)
+    try:
+        yield
+    finally:
+        trackers.finish()
+
+# %% ../../nbs/39_train.ipynb #1a88aeb0
 def train(
     recipe: Recipe | None = None,  # None with `resume`: the one the run began with
     data: str | None = None,  # a source for `get_photos`; None: the recipe's own
@@ -510,6 +581,8 @@ def train(
     device: str | None = None,  # None: a GPU if there is one
     checkpoint_s: float = 120.0,  # seconds between checkpoints
     say: Callable[[str], None] = print,  # gets a line before the training: which photos it uses
+    devices: Devices | None = None,  # None: the processes that a launcher has started, if it has
+    trackers: Sequence[str] = (),  # names, as for `devices.check_trackers`
 ) -> Run:
     "Train a recipe; `TrainingStopped` where it goes wrong, with the weights of the last good checkpoint"
     out, device = Path(out), device or ('cuda' if torch.cuda.is_available() else 'cpu')
@@ -517,26 +590,25 @@ def train(
         progress = progress or (decoding() if in_notebook() else None)
         with notebook_bar(out) as bar:
             again = dict(progress=progress, device=device, checkpoint_s=checkpoint_s, say=say)
-            return train(recipe, data, out, resume=resume, report=bar, **again)
-    if resume:
-        recipe, data = _recipe_of(out, recipe)
-    elif (out / 'recipe.json').exists():
-        raise RunError(f'{out} already holds a run: continue it with --resume, or choose another --out')
-    recipe = recipe or RECIPES['default']
-    data, d = data or recipe.data.source, recipe.data
-    cache, splits, counts = prepare_data(recipe, data, progress)
-    say(photos_line(counts, d.least_colorfulness))
-    crops = dict(least_area=d.least_area, aged=d.aged, rotated=d.rotated)
-    dls = get_dls(cache, splits, d.batch_size, d.size, recipe.seed, device=device, **crops)
-    torch.manual_seed(recipe.seed)
-    generator, named = make_generator(recipe).to(device), _named(cache, splits)
-    run = _reopen(out, named) if resume else _begin(recipe, data, out, counts, named, generator, device)
-    lock = run.lock()  # before the checkpoint is read: that winds the history back
-    try:
-        training = _Training(recipe, run, generator, dls, report, checkpoint_s)
-        _stages(training, _resumed(run) if resume else None)
-    except TrainingStopped as stopped:
-        raise TrainingStopped(_last_good(run, recipe, str(stopped))) from stopped
-    finally:
-        lock.release()
-    return run
+            again |= dict(resume=resume, devices=devices, trackers=trackers)
+            return train(recipe, data, out, report=bar, **again)
+    check_trackers(trackers)
+    devices = devices or Devices.join(device)
+    with together_or_not(out):
+        recipe, data = devices.from_main(lambda: _asked(recipe, data, out, resume))
+        with devices.first():
+            photos = prepare_data(recipe, data, progress)
+        if devices.main:
+            say(photos_line(photos[-1], recipe.data.least_colorfulness))
+        training, lock = _begun(recipe, data, photos, out, resume, devices, devices.place(device))
+        training.report, training.checkpoint_s = report, checkpoint_s
+        try:
+            with _followed(training, trackers):
+                _stages(training, _resumed(training.run, devices) if resume else None)
+        except TrainingStopped as stopped:
+            said = _last_good(training.run, recipe, str(stopped)) if devices.main else str(stopped)
+            raise TrainingStopped(said) from stopped
+        finally:
+            lock.release()
+        devices.wait()
+    return training.run
