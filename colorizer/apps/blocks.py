@@ -319,7 +319,7 @@ def load(
     lines = [Done.from_json(line) for text in texts for line in text.splitlines()]
     return {done.key: done for done in lines}
 
-# %% ../../nbs/63b_blocks.ipynb #8e0aceb7
+# %% ../../nbs/63b_blocks.ipynb #ce5384b8
 @patch
 def begin(
     self: Manifest,
@@ -331,8 +331,8 @@ def begin(
         other = [f'{k} {earlier.get(k)!r}, not {v!r}' for k, v in job.items() if earlier.get(k) != v]
         if other:
             raise ValueError(
-                f'{self.store.url} holds the results of another job ({"; ".join(other)}): "
-                "choose another --output"
+                f'{self.store.url} holds the results of another job ({"; ".join(other)}): '
+                'choose another --output'
             )
         return self.load()
     if there := [name for name in _names(self.store, '') if name != OURS]:
