@@ -24,8 +24,8 @@ from ..core.find import looks_like_photo
 from ..inference.folder import FAILURES, result_name
 
 # %% auto #0
-__all__ = ['USUAL', 'MOST', 'MOST_BYTES', 'SHARDS', 'JOB', 'DONE', 'NOTES', 'cut', 'Wanted', 'Block', 'shard_kind', 'plan_folder',
-           'plan_list', 'Input', 'find_input', 'check_apart', 'Done', 'Manifest']
+__all__ = ['USUAL', 'MOST', 'MOST_BYTES', 'SHARDS', 'JOB', 'DONE', 'NOTES', 'cut', 'Wanted', 'Block', 'wanted_targets',
+           'shard_kind', 'plan_folder', 'plan_list', 'Input', 'find_input', 'check_apart', 'Done', 'Manifest']
 
 # %% ../../nbs/63b_blocks.ipynb #803328be
 USUAL, MOST, MOST_BYTES = 16, 64, 64_000_000  # photos in a block on average and at most; bytes at most
@@ -86,8 +86,8 @@ def _key(kind: str, found: list[Found]) -> str:
     "The key of a block."
     return _hash(json.dumps([kind, *((f.name, f.size) for f in found)])).hex()
 
-# %% ../../nbs/63b_blocks.ipynb #c29dd36d
-def _targets(
+# %% ../../nbs/63b_blocks.ipynb #78de4aa8
+def wanted_targets(
     found: list[Found],  # the photos of one folder, or of a list
     taken: dict[str, str] | None = None,  # names that are given already
 ) -> dict[str, Wanted]:  # by source
@@ -108,7 +108,7 @@ def _targets(
         wanted[each.name] = Wanted(each.name, target, refused)
     return wanted
 
-# %% ../../nbs/63b_blocks.ipynb #69bfcbfe
+# %% ../../nbs/63b_blocks.ipynb #818efc65
 SHARDS = {'.tar': 'tar', '.tar.gz': 'tar', '.tgz': 'tar', '.parquet': 'parquet'}
 
 
@@ -132,7 +132,7 @@ def plan_folder(
     "The blocks of a folder and of those in it."
     for files in store.walk():
         photos = [f for f in files if looks_like_photo(Path(f.name))]
-        wanted = _targets(photos)
+        wanted = wanted_targets(photos)
         for found in cut(photos):
             yield Block(_key('photos', found), 'photos', [wanted[f.name] for f in found])
         for found in files:
@@ -141,7 +141,7 @@ def plan_folder(
             elif others is not None and not looks_like_photo(Path(found.name)):
                 others[Path(found.name).suffix.lower()] += 1
 
-# %% ../../nbs/63b_blocks.ipynb #dbd83cc9
+# %% ../../nbs/63b_blocks.ipynb #c83ef54c
 def _lines(
     store: Store,  # the folder of the list
     name: str,  # of the list
@@ -164,7 +164,7 @@ def plan_list(
 ) -> Iterator[Block]:
     "The blocks of a list of paths and addresses. Sources are whole addresses."
     lines = list(dict.fromkeys(_lines(store, name)))
-    wanted = _targets([Found(line, 0) for line in lines])
+    wanted = wanted_targets([Found(line, 0) for line in lines])
     for found in cut(Found(line, 0) for line in lines):
         block = []
         for each in (wanted[f.name] for f in found):
@@ -340,7 +340,7 @@ def begin(
     self.store.put(JOB, json.dumps(job, indent=1).encode())
     return {}
 
-# %% ../../nbs/63b_blocks.ipynb #488a4bac
+# %% ../../nbs/63b_blocks.ipynb #7db27244
 def _table(columns: list[str], rows: list[list[str]]) -> bytes:
     "A CSV file."
     text = io.StringIO(newline='')
@@ -352,7 +352,7 @@ def _table(columns: list[str], rows: list[list[str]]) -> bytes:
 def finish(
     self: Manifest,
     keys: set[str],  # of the blocks of the current plan
-) -> None:
+) -> int:  # photos in the table of failures
     "Write the tables, and remove what no longer counts."
     self.flush()
     done = self.load()
@@ -369,3 +369,4 @@ def finish(
             self.store.put(name, _table(['photo', column], rows))
         else:
             self.store.remove(name)
+    return sum(len(each.failed) for each in now)

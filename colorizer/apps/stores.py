@@ -25,7 +25,7 @@ from ..core.find import looks_like_photo
 T = TypeVar('T')
 
 # %% auto #0
-__all__ = ['T', 'OURS', 'PARTS', 'PIECE', 'StoreError', 'retried', 'Store', 'Found', 'RangeFile', 'name_below', 'Member',
+__all__ = ['T', 'OURS', 'PARTS', 'PIECE', 'StoreError', 'retried', 'Store', 'Held', 'Found', 'RangeFile', 'name_below', 'Member',
            'ShardError', 'read_tar', 'parquet_columns', 'read_parquet', 'tar_bytes']
 
 # %% ../../nbs/63a_stores.ipynb #bed77de2
@@ -55,7 +55,7 @@ def retried(
                 raise StoreError(f'{what}: failed {tries} times, the last time with: {words}') from error
             time.sleep(first_s * 2**number * random.uniform(0.5, 1))
 
-# %% ../../nbs/63a_stores.ipynb #320cefe1
+# %% ../../nbs/63a_stores.ipynb #f08ae725
 @dataclass
 class Store:
     "A folder on a disk or in any place that fsspec knows."
@@ -84,6 +84,11 @@ class Store:
             return _open(name)
         fs, root = self._place
         return fs, f'{root.rstrip("/")}/{name}' if name else root
+
+    @property
+    def shared(self) -> bool:  # else: only this process can
+        "Can other machines reach it?"
+        return not self.url.startswith('memory:')
 
     def call(self, what: str, name: str, call: Callable):
         "One call with file system and path, repeated while it fails."
@@ -154,6 +159,25 @@ def there(self: Store, name: str) -> bool:
     "Is there such a file?"
     return self.call('looking for', name, lambda fs, path: fs.exists(path))
 
+# %% ../../nbs/63a_stores.ipynb #4a2fc066
+@dataclass
+class Held:
+    "Files in memory, in place of a store."
+
+    files: dict[str, bytes] = field(default_factory=dict)  # by name
+    shared = False
+
+    def get(self, name: str) -> bytes:
+        if name not in self.files:
+            raise FileNotFoundError(name)
+        return self.files[name]
+
+    def put(self, name: str, data: bytes | memoryview) -> None:
+        self.files[name] = bytes(data)
+
+    def open(self, name: str) -> BinaryIO:
+        return io.BytesIO(self.get(name))
+
 # %% ../../nbs/63a_stores.ipynb #170a1faa
 @dataclass(frozen=True)
 class Found:
@@ -200,8 +224,8 @@ def walk(
         folders += [n for n in sorted(visible, reverse=True) if visible[n]['type'] == 'directory']
         yield [found for found in files if found]
 
-# %% ../../nbs/63a_stores.ipynb #ae418806
-PIECE = 8_000_000  # bytes
+# %% ../../nbs/63a_stores.ipynb #4cc6ca44
+PIECE = 8_000_000  # bytes that are read at once
 
 
 class RangeFile(io.RawIOBase):
@@ -220,8 +244,7 @@ class RangeFile(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def seekable(self) -> bool:
-        return True
+    seekable = readable
 
     def seek(self, offset: int, whence: int = 0) -> int:
         self.place = offset + (0, self.place, self.size)[whence]
@@ -241,6 +264,15 @@ class RangeFile(io.RawIOBase):
         buffer[: len(data)] = data
         self.place += len(data)
         return len(data)
+
+# %% ../../nbs/63a_stores.ipynb #eedcc80f
+@patch
+def open(
+    self: Store,
+    name: str,  # below the folder
+) -> BinaryIO:  # read only; may be searched
+    "A file, read piece by piece."
+    return io.BufferedReader(RangeFile(self, name), 1_000_000)
 
 # %% ../../nbs/63a_stores.ipynb #7ce0edbf
 def name_below(
@@ -286,7 +318,7 @@ def read_tar(
             raise
         raise ShardError(f'is damaged or cut off ({" ".join(str(error).split())})') from error
 
-# %% ../../nbs/63a_stores.ipynb #438f153d
+# %% ../../nbs/63a_stores.ipynb #966373ff
 _CONTENT = ('bytes', 'image', 'jpg', 'jpeg', 'png', 'tif', 'webp', 'photo', 'content')
 _NAMES = ('path', 'name', 'file_name', 'filename', 'url', 'key', '__key__')
 
@@ -306,7 +338,7 @@ def parquet_columns(
     names = next((n for n in _NAMES if holds(n, kinds.is_string, kinds.is_large_string)), None)
     return content, names
 
-
+# %% ../../nbs/63a_stores.ipynb #ccfa3fdc
 def read_parquet(
     file: BinaryIO,  # a Parquet file
     at_once: int = 16,  # rows in memory
