@@ -27,7 +27,7 @@ setup(
     package_data={'colorizer.sample': ['*.jpg', 'historic/*.jpg', '*.csv', '*.md'], 'colorizer.weights': ['*.safetensors', 'SHA256SUMS', '*.md'],
                   'colorizer.page': ['*.html', '*.css', '*.js', '*.svg']},
     install_requires=cfg['requirements'].split(),
-    extras_require={name: cfg[f'{name}_requirements'].split() for name in ('dev', 'recognition', 'fid', 'sources', 'formats', 'onnx', 'app')},
+    extras_require={name: cfg[f'{name}_requirements'].split() for name in ('dev', 'recognition', 'fid', 'sources', 'formats', 'onnx', 'app', 'scale')},
     entry_points={'console_scripts': cfg['console_scripts'].split()},
     classifiers=['Programming Language :: Python :: 3'],
     zip_safe=False,

@@ -147,7 +147,7 @@ def color_blocks(
         left = once(left) if left else []
     return left
 
-# %% ../../nbs/63d_batch.ipynb #eb48d0c4
+# %% ../../nbs/63d_batch.ipynb #0f358148
 def missing_parts() -> str:  # empty: nothing is missing
     "What the command needs and is not installed, as a line."
     from importlib.util import find_spec
@@ -156,7 +156,7 @@ def missing_parts() -> str:  # empty: nothing is missing
     absent = [name for name, module in needed.items() if find_spec(module) is None]
     return f"batch needs {', '.join(absent)}: pip install 'colorizer-course[scale]'" if absent else ''
 
-
+# %% ../../nbs/63d_batch.ipynb #4b1f1604
 def _only_losses(say: Callable[[str], None]) -> None:
     "Ray's messages about workers and machines, in one line each."
     import ray._private.worker as inner  # there is no public place for this
@@ -170,7 +170,7 @@ def _only_losses(say: Callable[[str], None]) -> None:
 
     inner.print_to_stdstream = tell
 
-
+# %% ../../nbs/63d_batch.ipynb #3ffe2915
 QUIET = {
     'RAY_USAGE_STATS_ENABLED': '0',
     'RAY_BACKEND_LOG_LEVEL': 'fatal',
@@ -178,6 +178,20 @@ QUIET = {
     'RAY_OBJECT_STORE_ALLOW_SLOW_STORAGE': '1',  # a container may have a small /dev/shm
     'RAY_raylet_start_wait_time_s': '120',  # where other work keeps the processor busy
 }
+
+
+@contextmanager
+def _silent() -> Iterator[None]:
+    "Nothing goes to stderr, not even from code that is not Python."
+    sys.stderr.flush()
+    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
 
 
 @contextmanager
@@ -200,11 +214,14 @@ def cluster(
             'object_store_memory': 200_000_000,
         }
     try:
-        ray.init(**options)
+        with _silent():  # a line of its own about the level of messages
+            ray.init(**options)
     except ConnectionError as error:
         raise ConnectionError(
             f'no Ray cluster at {address}: start one with `ray start --head`, or leave out --address'
         ) from error
+    except Exception as error:
+        raise OSError(f'Ray did not start: {" ".join(str(error).split())}') from error
     _only_losses(say)
     try:
         yield ray.cluster_resources()
@@ -244,7 +261,7 @@ def stream(
     for table in reports.iter_batches(batch_size=None, batch_format='pyarrow', prefetch_batches=0):
         yield from table.to_pylist()
 
-# %% ../../nbs/63d_batch.ipynb #cdf9dc08
+# %% ../../nbs/63d_batch.ipynb #30648a4f
 def _plan(
     given: Input, ledger: Ledger, done: dict[str, Done], keys: set[str], others: Counter
 ) -> Iterator[Block]:
@@ -275,7 +292,7 @@ def _prepare(given: Input, job: Job) -> tuple[Manifest, dict[str, Done], BaseCol
     facts = {'input': f'{given.place.url}/{given.name}', **job.facts(colorizer)}
     return manifest, manifest.begin(facts), colorizer
 
-# %% ../../nbs/63d_batch.ipynb #022fba5f
+# %% ../../nbs/63d_batch.ipynb #0b9027bc
 def _say(text: str) -> None:
     "A line of stderr."
     print(f'colorizer: {" ".join(text.split())}', file=sys.stderr, flush=True)

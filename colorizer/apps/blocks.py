@@ -246,7 +246,7 @@ def check_apart(
     if given.kind == 'folder' and b.startswith(a):
         raise ValueError(f'{output.url} lies in {given.place.url}: choose an --output outside of it')
 
-# %% ../../nbs/63b_blocks.ipynb #e36b9f5b
+# %% ../../nbs/63b_blocks.ipynb #891511da
 @dataclass(frozen=True, slots=True)
 class Done:
     "What became of a block."
@@ -267,7 +267,7 @@ class Done:
         made = json.loads(text)
         return Done(made.pop('key'), made.pop('colored'), **{k: v or () for k, v in made.items()})
 
-
+# %% ../../nbs/63b_blocks.ipynb #004b7cfd
 JOB, DONE, NOTES = f'{OURS}/job.json', f'{OURS}/done', 'notes.csv'
 
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 # %% auto #0
 __all__ = ['STAGES', 'Weights', 'Job', 'Item', 'Piece', 'pieces', 'Report', 'color_piece', 'pack_files', 'unpack_files',
-           'lost_because', 'Painter', 'read_row', 'Answerer', 'write_row', 'eyes_of']
+           'lost_because', 'Painter', 'eyes_of', 'read_row', 'Answerer', 'write_row']
 
 # %% ../../nbs/63c_pieces.ipynb #012cb116
 @dataclass(frozen=True)
@@ -246,7 +246,7 @@ def _answer(colorizer: BaseColorizer, piece: Piece, items: list[Item]) -> None:
     for item, ab in zip(items, answers):
         item.ab = ab
 
-# %% ../../nbs/63c_pieces.ipynb #774942f6
+# %% ../../nbs/63c_pieces.ipynb #caf6491d
 @dataclass
 class Report:
     "What became of a piece."
@@ -263,7 +263,7 @@ class Report:
     wrote: int = 0  # bytes
     seconds: dict = field(default_factory=dict)  # by stage
 
-
+# %% ../../nbs/63c_pieces.ipynb #4b2ce685
 class _Results:
     "Results on their way into a store, one by one or as a shard."
 
@@ -294,7 +294,7 @@ class _Results:
         self.report.seconds = self.piece.seconds
         return self.report
 
-# %% ../../nbs/63c_pieces.ipynb #96f375ec
+# %% ../../nbs/63c_pieces.ipynb #1e29cab8
 class _Trail:
     "Which photo this process is about to color, in a file that outlives it."
 
@@ -359,7 +359,7 @@ def color_piece(
     trail.close()
     return results.close()
 
-# %% ../../nbs/63c_pieces.ipynb #83801107
+# %% ../../nbs/63c_pieces.ipynb #d3d61cae
 def pack_files(
     files: dict[str, bytes],  # by name
 ) -> bytes:
@@ -379,7 +379,7 @@ def unpack_files(
         at += size
     return files
 
-
+# %% ../../nbs/63c_pieces.ipynb #8a72f41a
 def _packed_arrays(arrays: list[np.ndarray | None]) -> bytes:
     "Arrays of different shapes as one value; nothing in it can run code."
     import numpy as np
@@ -461,7 +461,16 @@ class Painter:
             except Exception as error:  # of the store, or a mistake of ours: the block is lost, not the job
                 return _told(job, [Report(block.key, 0, True, lost=lost_because(error))])
 
-# %% ../../nbs/63c_pieces.ipynb #5f39e8f8
+# %% ../../nbs/63c_pieces.ipynb #bf6a6f41
+def eyes_of(
+    colorizer: BaseColorizer,
+) -> BaseColorizer:  # sees, joins and signs as this one, without its network
+    "What the stages on processor cores need."
+    from colorizer.inference.base import BaseColorizer
+
+    return BaseColorizer(colorizer.render_side, colorizer.name, colorizer.saturation)
+
+
 def read_row(
     row: dict,  # a block
     job: Job,
@@ -483,7 +492,7 @@ def read_row(
         except Exception as error:
             yield _row(Piece(block.key, 0, True, ''), lost_because(error))
 
-
+# %% ../../nbs/63c_pieces.ipynb #f81de201
 class Answerer:
     "The second stage: the network, on a GPU where there is one."
 
@@ -504,7 +513,7 @@ class Answerer:
             lost = lost or lost_because(error)
         return _row(piece, lost)
 
-# %% ../../nbs/63c_pieces.ipynb #e98c3721
+# %% ../../nbs/63c_pieces.ipynb #28e9fb56
 def write_row(
     row: dict,  # a piece
     job: Job,
@@ -525,12 +534,3 @@ def write_row(
         except Exception as error:
             report, lost = Report(piece.key, piece.number, piece.last), lost or lost_because(error)
         return _told(job, [replace(report, lost=lost)])[0]
-
-
-def eyes_of(
-    colorizer: BaseColorizer,
-) -> BaseColorizer:  # sees, joins and signs as this one, without its network
-    "What the stages on processor cores need."
-    from colorizer.inference.base import BaseColorizer
-
-    return BaseColorizer(colorizer.render_side, colorizer.name, colorizer.saturation)
