@@ -65,7 +65,7 @@ class Weights:
             file.write_bytes(self.data)
             return load_model(file, device, saturation)
 
-# %% ../../nbs/63c_pieces.ipynb #b4b314c9
+# %% ../../nbs/63c_pieces.ipynb #77bfdb24
 @dataclass(frozen=True)
 class Job:
     "What holds for all photos of a batch."
@@ -96,7 +96,7 @@ class Job:
         data = self.weights.data or released_file(self.weights.name).read_bytes()
         return {
             'by': colorizer.signature,
-            'weights': sha256(data).hexdigest(),
+            'weights': sha256(data).hexdigest()[:16],
             'white': str(self.white),
             'max_pixels': str(self.max_pixels),
             'shards': str(self.shards),
@@ -294,7 +294,7 @@ class _Results:
         self.report.seconds = self.piece.seconds
         return self.report
 
-# %% ../../nbs/63c_pieces.ipynb #1e29cab8
+# %% ../../nbs/63c_pieces.ipynb #0a84ca4e
 class _Trail:
     "Which photo this process is about to color, in a file that outlives it."
 
