@@ -203,7 +203,27 @@ def _silent() -> Iterator[None]:
         os.close(kept)
         os.close(nowhere)
 
-# %% ../../nbs/63d_batch.ipynb #124c1f72
+# %% ../../nbs/63d_batch.ipynb #66062581
+def _start(options: dict, tries: int, say: Callable[[str], None]) -> None:
+    "Start Ray, or find it."
+    import ray
+
+    for number in range(tries):
+        try:
+            with _silent():  # a line of its own about the level of messages
+                ray.init(**options)
+            return
+        except ConnectionError as error:
+            raise ConnectionError(
+                f'no Ray cluster at {options["address"]}: start one with `ray start --head`, or leave out '
+                '--address'
+            ) from error
+        except Exception as error:
+            if number == tries - 1:
+                raise OSError(f'Ray did not start: {" ".join(str(error).split())}') from error
+            say('note: Ray did not start in time, once more')
+
+# %% ../../nbs/63d_batch.ipynb #587398e1
 @contextmanager
 def cluster(
     address: str,  # 'local': start one here; 'auto': find it; or host:port
@@ -223,15 +243,7 @@ def cluster(
             'include_dashboard': False,
             'object_store_memory': 200_000_000,
         }
-    try:
-        with _silent():  # a line of its own about the level of messages
-            ray.init(**options)
-    except ConnectionError as error:
-        raise ConnectionError(
-            f'no Ray cluster at {address}: start one with `ray start --head`, or leave out --address'
-        ) from error
-    except Exception as error:
-        raise OSError(f'Ray did not start: {" ".join(str(error).split())}') from error
+    _start(options, 3 if address == 'local' else 1, say)
     _only_losses(say)
     try:
         yield ray.cluster_resources()
@@ -271,7 +283,7 @@ def stream(
     for table in reports.iter_batches(batch_size=None, batch_format='pyarrow', prefetch_batches=0):
         yield from table.to_pylist()
 
-# %% ../../nbs/63d_batch.ipynb #a5ee218e
+# %% ../../nbs/63d_batch.ipynb #45d636f2
 def _plan(
     given: Input, ledger: Ledger, done: dict[str, Done], keys: set[str], others: Counter
 ) -> Iterator[Block]:
@@ -323,7 +335,7 @@ def _end(ledger: Ledger, left: list[Block], failures: int, began: float) -> int:
         _say(f'{len(left)} blocks are not finished ({why}): go on with the same command')
     return 1 if failures or left else 0
 
-# %% ../../nbs/63d_batch.ipynb #c4d19995
+# %% ../../nbs/63d_batch.ipynb #a38678d8
 def _color(
     plan: Iterator[Block], ledger: Ledger, eyes: BaseColorizer, address: str, workers: int | None
 ) -> list[Block]:
