@@ -65,7 +65,7 @@ class Weights:
             file.write_bytes(self.data)
             return load_model(file, device, saturation)
 
-# %% ../../nbs/63c_pieces.ipynb #77bfdb24
+# %% ../../nbs/63c_pieces.ipynb #34c8e9f4
 @dataclass(frozen=True)
 class Job:
     "What holds for all photos of a batch."
@@ -77,6 +77,7 @@ class Job:
     white: float | None = None  # of a TIFF: the value that is white
     max_pixels: int = 500_000_000
     shards: bool = False  # are results written into shards?
+    run: str = ''  # which start of the command this is
 
     def load(
         self,
@@ -294,14 +295,14 @@ class _Results:
         self.report.seconds = self.piece.seconds
         return self.report
 
-# %% ../../nbs/63c_pieces.ipynb #0a84ca4e
+# %% ../../nbs/63c_pieces.ipynb #f3d45d0c
 class _Trail:
     "Which photo this process is about to color, in a file that outlives it."
 
     def __init__(self, job: Job, piece: Piece):
         from hashlib import sha256
 
-        whose = sha256(repr((job.output, piece.key, piece.number)).encode()).hexdigest()[:24]
+        whose = sha256(repr((job.run, job.output, piece.key, piece.number)).encode()).hexdigest()[:24]
         folder = Path(tempfile.gettempdir()) / f'colorizer-batch-{getattr(os, "getuid", int)()}'
         folder.mkdir(mode=0o700, exist_ok=True)
         self.path = folder / whose
