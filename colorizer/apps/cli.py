@@ -15,6 +15,7 @@ from typing import Annotated
 import typer
 
 from . import web
+from .batch import batch
 from .colorize import colorize
 from .commands import demo, export, info, recipes, report
 from .evaluate import evaluate
@@ -163,7 +164,20 @@ def _colorizer(
         raise typer.Exit(2)
 
 # %% ../../nbs/62_cli.ipynb #4091d2f5
-for command in (train, encoder, recipes, colorize, evaluate, report, demo, info, export, web.app, rate):
+for command in (
+    train,
+    encoder,
+    recipes,
+    colorize,
+    batch,
+    evaluate,
+    report,
+    demo,
+    info,
+    export,
+    web.app,
+    rate,
+):
     app.command()(command)
 
 # %% ../../nbs/62_cli.ipynb #add3c265

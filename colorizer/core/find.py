@@ -13,7 +13,7 @@ from pathlib import Path
 from .files import HEIC_SUFFIXES, PhotoError, heic_works, not_supported, why_not
 
 # %% auto #0
-__all__ = ['PHOTO_SUFFIXES', 'find_photos', 'passed_over']
+__all__ = ['PHOTO_SUFFIXES', 'looks_like_photo', 'find_photos', 'passed_over', 'passed_over_lines']
 
 # %% ../../nbs/00d_find.ipynb #00000008
 PHOTO_SUFFIXES = frozenset(
@@ -33,8 +33,8 @@ def _walk(
         yield from (Path(here) / f for f in files if not f.startswith('.'))
 
 
-def _is_photo(
-    path: Path,  # a file
+def looks_like_photo(
+    path: Path,  # a file; only its name counts
 ) -> bool:  # by its suffix
     "Does its name say that it is a photo that can be read?"
     suffix = path.suffix.lower()
@@ -56,7 +56,7 @@ def find_photos(
         )
     found = {}
     for p in paths:
-        for f in filter(_is_photo, _walk(p, out)) if p.is_dir() else [p]:
+        for f in filter(looks_like_photo, _walk(p, out)) if p.is_dir() else [p]:
             real = Path(os.path.realpath(f))
             if real not in out and not out.intersection(real.parents):
                 found.setdefault(real, f)
@@ -70,9 +70,17 @@ def passed_over(
     "The visible files in folders that `find_photos` does not take."
     paths = [Path(p) for p in ([paths] if isinstance(paths, (str, Path)) else paths)]
     out = {Path(os.path.realpath(p)) for p in exclude}
-    counts = Counter(
-        f.suffix.lower() for p in paths if p.is_dir() for f in _walk(p, out) if not _is_photo(f)
+    return passed_over_lines(
+        Counter(
+            f.suffix.lower() for p in paths if p.is_dir() for f in _walk(p, out) if not looks_like_photo(f)
+        )
     )
+
+
+def passed_over_lines(
+    counts: Counter,  # how many files have each suffix
+) -> list[str]:  # a line for each kind, photos that cannot be read first
+    "What is said about files that are no photos."
     lines = []
     for suffix, n in sorted(counts.items(), key=lambda item: (not why_not(item[0]), -item[1], item[0])):
         why = why_not(suffix)

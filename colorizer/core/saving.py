@@ -17,7 +17,7 @@ from .files import PhotoError, convert_profile, srgb_profile, to_bytes
 from .metadata import Metadata, add_lists, save_options, tiff_tags
 
 # %% auto #0
-__all__ = ['WRITERS', 'DEEP', 'TRANSPARENT', 'save_photo']
+__all__ = ['WRITERS', 'DEEP', 'TRANSPARENT', 'pack_photo', 'save_photo']
 
 # %% ../../nbs/00c_saving.ipynb #00000009
 WRITERS = {'.jpg': 'JPEG', '.jpeg': 'JPEG', '.png': 'PNG', '.webp': 'WEBP', '.tif': 'TIFF', '.tiff': 'TIFF'}
@@ -148,6 +148,35 @@ def _check(
         )
 
 # %% ../../nbs/00c_saving.ipynb #00000014
+def _format(
+    path: Path,  # a file to be written
+) -> str:  # one of the values of `WRITERS`
+    "The format of a suffix; `PhotoError` where it is not written."
+    fmt = WRITERS.get(path.suffix.lower())
+    if fmt is None:
+        kind = path.suffix or 'a file without suffix'
+        raise PhotoError(path, f'cannot be written as {kind}: use one of {", ".join(WRITERS)}')
+    return fmt
+
+
+def pack_photo(
+    rgb: np.ndarray,  # uint8 or uint16 (H,W,3), sRGB
+    name: str | Path,  # of the file; its suffix says the format
+    quality: int = 92,  # of JPEG and WebP, 1..100
+    *,
+    alpha: np.ndarray | None = None,  # (H,W), the same type; its largest value is opaque
+    metadata: Metadata | None = None,  # what the file shall say beside the pixels
+) -> bytes | memoryview:  # the content of the file
+    "A photo as the content of a file, in the format of its suffix."
+    path, rgb = Path(name), np.asarray(rgb)
+    fmt = _format(path)
+    _check(rgb, alpha, path)
+    try:
+        return _encode(rgb, alpha, fmt, quality, metadata or Metadata())
+    except (OSError, ValueError, RuntimeError, struct.error) as e:
+        raise PhotoError(path, f'could not be written as {fmt} ({e})') from e
+
+# %% ../../nbs/00c_saving.ipynb #8b220efe
 def save_photo(
     rgb: np.ndarray,  # uint8 or uint16 (H,W,3), sRGB
     path: str | Path,  # .jpg, .jpeg, .png, .webp, .tif or .tiff; its folder is made
@@ -158,18 +187,11 @@ def save_photo(
     metadata: Metadata | None = None,  # what the file shall say beside the pixels
 ) -> Path:  # the file
     "Write a photo completely or not at all, in the format of its suffix."
-    path, rgb = Path(path), np.asarray(rgb)
-    fmt = WRITERS.get(path.suffix.lower())
-    if fmt is None:
-        kind = path.suffix or 'a file without suffix'
-        raise PhotoError(path, f'cannot be written as {kind}: use one of {", ".join(WRITERS)}')
-    _check(rgb, alpha, path)
+    path = Path(path)
+    _format(path)
     if path.exists() and not overwrite:
         raise PhotoError(path, 'is already there: choose another name, or give', overwrite=True)
-    try:
-        data = _encode(rgb, alpha, fmt, quality, metadata or Metadata())
-    except (OSError, ValueError, RuntimeError, struct.error) as e:
-        raise PhotoError(path, f'could not be written as {fmt} ({e})') from e
+    data = pack_photo(rgb, path, quality, alpha=alpha, metadata=metadata)
     try:
         return atomic_write(path, lambda part: part.write_bytes(data))
     except NotWritten as e:

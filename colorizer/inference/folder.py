@@ -32,11 +32,11 @@ from colorizer.core.files import (
 )
 from ..core.find import PHOTO_SUFFIXES, find_photos
 from ..core.metadata import signed, too_much
-from ..core.saving import DEEP, TRANSPARENT, WRITERS, save_photo
+from ..core.saving import DEEP, TRANSPARENT, WRITERS, pack_photo, save_photo
 from .base import BaseColorizer
 
 # %% auto #0
-__all__ = ['AT_ONCE', 'FAILURES', 'result_name', 'is_photo_name', 'Result']
+__all__ = ['AT_ONCE', 'FAILURES', 'result_name', 'is_photo_name', 'Result', 'failure_note']
 
 # %% ../../nbs/41_folder.ipynb #00000008
 _LOSSY = ('.jpe', '.jfif', '.mpo', '.heic', '.heif', '.avif')
@@ -111,7 +111,7 @@ def _losses(
         lost.append(Note(f'has {", ".join(pieces)} that a {fmt} file has no place for: left out'))
     return lost
 
-
+# %% ../../nbs/41_folder.ipynb #af080fe6
 @patch(as_prop=True)
 def signature(self: BaseColorizer) -> str:  # for the metadata of colored photos
     "Which program and weights add the colors."
@@ -120,6 +120,20 @@ def signature(self: BaseColorizer) -> str:  # for the metadata of colored photos
     weights = f', weights {self.name}' if self.name else ''
     tuned = f', saturation {self.saturation:g}' if self.saturation != 1 else ''
     return f'colorizer {__version__}{weights}{tuned}'
+
+
+@patch
+def pack_colored(
+    self: BaseColorizer,
+    photo: Photo,  # the original
+    ab: np.ndarray,  # its colors, float32 (2,h,w), small
+    name: str,  # of the new photo; its suffix says the format
+    quality: int = 92,  # of JPEG and WebP
+) -> tuple[bytes | memoryview, list[Note]]:  # content of the file; what a person should know about it
+    "Join a photo with its colors and pack it, signed, for a place that has no paths."
+    rgb, metadata = self.join(photo.rgb, ab), signed(photo.metadata, self.signature)
+    data = pack_photo(rgb, name, quality, alpha=photo.alpha, metadata=metadata)
+    return data, photo.notes + _losses(photo, Path(name))
 
 
 @patch
@@ -177,7 +191,7 @@ class Result:
         return self.error is None
 
 
-def _note(
+def failure_note(
     error: Exception,  # what went wrong with a photo
     path: Path,  # the photo
 ) -> Note:
@@ -210,7 +224,7 @@ def attempt(
         RuntimeError,
         MemoryError,
     ) as e:  # torch says "out of memory" as a RuntimeError
-        return Result(path, None, _note(e, path), time.perf_counter() - start)
+        return Result(path, None, failure_note(e, path), time.perf_counter() - start)
 
 # %% ../../nbs/41_folder.ipynb #26568a95
 def _plan(
@@ -325,7 +339,7 @@ def _read(self: BaseColorizer, job: _Job) -> _Job:
         job.photo = open_photo(job.source, **job.wishes.reading)
         job.l = self.see(job.photo.rgb)
     except _FAILURES as e:
-        job.photo, job.error = None, _note(e, job.source)
+        job.photo, job.error = None, failure_note(e, job.source)
     return job
 
 
@@ -337,7 +351,7 @@ def _write(self: BaseColorizer, job: _Job, ab: np.ndarray) -> Result:
         wishes = job.wishes
         notes = self.write_colored(job.photo, ab, job.target, wishes.overwrite, wishes.quality)
     except _FAILURES as e:
-        job.error = _note(e, job.source)
+        job.error = failure_note(e, job.source)
     job.photo = job.l = None
     return job.result(notes)
 
@@ -356,7 +370,7 @@ def _answers(self: BaseColorizer, jobs: list[_Job]) -> Iterator[tuple[_Job, np.n
                 try:
                     yield job, self.answer(job.l)[0]
                 except (RuntimeError, MemoryError) as e:
-                    job.error = _note(e, job.source)
+                    job.error = failure_note(e, job.source)
                     yield job, None
 
 # %% ../../nbs/41_folder.ipynb #2ad6d1ed
