@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 __all__ = ['INSTALL', 'launched', 'Devices', 'need_accelerate', 'SyncNorm', 'statistics_rest', 'InParts', 'RunElsewhere',
            'ProcessLost', 'process_lost', 'together_or_not', 'check_trackers', 'Trackers']
 
-# %% ../../nbs/34b_devices.ipynb #6f972e5a
+# %% ../../nbs/34b_devices.ipynb #bbabb437
 INSTALL = "pip install 'colorizer-course[scale]'"
 
 
@@ -57,7 +57,7 @@ class Devices:
         self.world = accelerator.num_processes if accelerator else 1
         self.main, self.wrapped = self.rank == 0, {}
 
-# %% ../../nbs/34b_devices.ipynb #fb02fada
+# %% ../../nbs/34b_devices.ipynb #363f28ae
 def need_accelerate(
     purpose: str,  # what it is needed for
 ) -> None:
@@ -262,7 +262,7 @@ def level(
         for own, mains in zip(buffers, broadcast([b.clone() for b in buffers])):
             own.copy_(mains)
 
-# %% ../../nbs/34b_devices.ipynb #b085e6cb
+# %% ../../nbs/34b_devices.ipynb #fb3e55b6
 class SyncNorm(nn.BatchNorm2d):
     "Batch norm over the photos of all processes, on a CPU; their shares must be equal"
 
@@ -274,6 +274,7 @@ class SyncNorm(nn.BatchNorm2d):
             return super().forward(x)
         from torch.distributed.nn.functional import all_reduce  # its gradient is a sum over processes, too
 
+        kind, x = x.dtype, x.to(torch.promote_types(x.dtype, torch.float32))
         world, n = dist.get_world_size(), x.numel() / x.shape[1] * dist.get_world_size()
         mean = all_reduce(x.mean((0, 2, 3), keepdim=True)) / world
         var = all_reduce((x - mean).square().mean((0, 2, 3), keepdim=True)) / world
@@ -282,7 +283,7 @@ class SyncNorm(nn.BatchNorm2d):
             self.running_mean.lerp_(mean.flatten(), self.momentum)
             self.running_var.lerp_(var.flatten() * n / (n - 1), self.momentum)
         x = (x - mean) * torch.rsqrt(var + self.eps)
-        return x * self.weight[:, None, None] + self.bias[:, None, None]
+        return (x * self.weight[:, None, None] + self.bias[:, None, None]).to(kind)
 
 # %% ../../nbs/34b_devices.ipynb #ad083914
 def _frozen(
@@ -395,7 +396,7 @@ class RunElsewhere(Run):
         "The main process does"
         return self.folder / name
 
-# %% ../../nbs/34b_devices.ipynb #a35d57fd
+# %% ../../nbs/34b_devices.ipynb #09de241c
 class ProcessLost(RunError):
     "Another process of the training has ended; the message says how to go on"
 
