@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 __all__ = ['INSTALL', 'launched', 'Devices', 'need_accelerate', 'SyncNorm', 'statistics_rest', 'InParts', 'RunElsewhere',
            'ProcessLost', 'process_lost', 'together_or_not', 'check_trackers', 'Trackers']
 
-# %% ../../nbs/34b_devices.ipynb #bbabb437
+# %% ../../nbs/34b_devices.ipynb #113d0958
 INSTALL = "pip install 'colorizer-course[scale]'"
 
 
@@ -57,7 +57,7 @@ class Devices:
         self.world = accelerator.num_processes if accelerator else 1
         self.main, self.wrapped = self.rank == 0, {}
 
-# %% ../../nbs/34b_devices.ipynb #363f28ae
+# %% ../../nbs/34b_devices.ipynb #a3dc5703
 def need_accelerate(
     purpose: str,  # what it is needed for
 ) -> None:
@@ -93,7 +93,7 @@ def join(
         raise RunError(f'Accelerate is set up for {kind}: wanted its plain data parallelism (MULTI_GPU)')
     return cls(accelerator, **options)
 
-
+# %% ../../nbs/34b_devices.ipynb #86a6f8ab
 @patch
 def place(
     self: Devices,
@@ -223,7 +223,7 @@ def dice(
         digest = hashlib.sha256(repr((self.rank, *place)).encode()).digest()
         torch.manual_seed(int.from_bytes(digest[:7], 'big'))
 
-# %% ../../nbs/34b_devices.ipynb #8d93fc96
+# %% ../../nbs/34b_devices.ipynb #a920b2b4
 @patch
 def through(
     self: Devices,
@@ -235,17 +235,18 @@ def through(
     learns = tuple(id(p) for p in module.parameters() if p.requires_grad)
     if not learns and self.parts == 1:
         return module
-    key, wrapper = self.wrapped.get(module, (None, None))
+    place = module, bool(learns)  # a frozen discriminator has a wrapper of its own
+    key, wrapper = self.wrapped.get(place, (None, None))
     if key == learns:
         return wrapper
-    self.wrapped.pop(module, None)
+    self.wrapped.pop(place, None)
     wrapper = InParts(module, self.parts) if self.parts > 1 else module
     if self.world > 1 and learns:
         self.accelerator.free_memory()  # an old wrapper must be gone: it would wait for its gradients
         with warnings.catch_warnings():
             warnings.filterwarnings('ignore', '.*broadcast_buffers')  # Accelerate knows no newer name for it
             wrapper = self.accelerator.prepare_model(wrapper, device_placement=False)
-    self.wrapped[module] = learns, wrapper
+    self.wrapped[place] = learns, wrapper
     return wrapper
 
 # %% ../../nbs/34b_devices.ipynb #c55b1751
@@ -353,15 +354,14 @@ class InParts(nn.Module):
         options = dict(use_reentrant=False, context_fn=contexts)
         return torch.cat([checkpoint(self.network, *piece, **options) for piece in pieces])
 
-# %% ../../nbs/34b_devices.ipynb #b403cceb
+# %% ../../nbs/34b_devices.ipynb #06eb4e6a
 class _Unwritten:
     "Stands for a file or a lock of the main process"
 
     def add(self, *_) -> None:
-        "Nothing is written here"
+        "Nothing"
 
-    def release(self) -> None:
-        "Nothing was locked here"
+    release = add
 
 
 class RunElsewhere(Run):
@@ -390,13 +390,12 @@ class RunElsewhere(Run):
         self.history = list(rows)
 
     def save_checkpoint(self, state) -> None:
-        "The main process does"
+        "Nothing"
 
     def save_generator(self, state_dict, metadata, name='generator.safetensors') -> Path:
-        "The main process does"
         return self.folder / name
 
-# %% ../../nbs/34b_devices.ipynb #09de241c
+# %% ../../nbs/34b_devices.ipynb #e1d5edd1
 class ProcessLost(RunError):
     "Another process of the training has ended; the message says how to go on"
 
@@ -426,7 +425,7 @@ def together_or_not(
             f'another process of the training in {out} has ended: go on with --resume'
         ) from error
 
-# %% ../../nbs/34b_devices.ipynb #de8245e4
+# %% ../../nbs/34b_devices.ipynb #37fd80fa
 def check_trackers(
     names: Sequence[str],  # as Accelerate knows them
 ) -> None:
@@ -443,7 +442,7 @@ def check_trackers(
         if name not in here:
             raise RunError(f'the tracker {name} is not installed: pip install {name}')
 
-
+# %% ../../nbs/34b_devices.ipynb #3d241010
 class Trackers:
     "Follows a run: gives each row of its history to the trackers that were asked for"
 
