@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 __all__ = ['INSTALL', 'launched', 'Devices', 'need_accelerate', 'SyncNorm', 'statistics_rest', 'InParts', 'RunElsewhere',
            'ProcessLost', 'process_lost', 'together_or_not', 'check_trackers', 'Trackers']
 
-# %% ../../nbs/34b_devices.ipynb #113d0958
+# %% ../../nbs/34b_devices.ipynb #76bbbfa2
 INSTALL = "pip install 'colorizer-course[scale]'"
 
 
@@ -93,7 +93,7 @@ def join(
         raise RunError(f'Accelerate is set up for {kind}: wanted its plain data parallelism (MULTI_GPU)')
     return cls(accelerator, **options)
 
-# %% ../../nbs/34b_devices.ipynb #86a6f8ab
+# %% ../../nbs/34b_devices.ipynb #91bd9eac
 @patch
 def place(
     self: Devices,
@@ -395,7 +395,7 @@ class RunElsewhere(Run):
     def save_generator(self, state_dict, metadata, name='generator.safetensors') -> Path:
         return self.folder / name
 
-# %% ../../nbs/34b_devices.ipynb #e1d5edd1
+# %% ../../nbs/34b_devices.ipynb #9835db27
 class ProcessLost(RunError):
     "Another process of the training has ended; the message says how to go on"
 
