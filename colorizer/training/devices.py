@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 __all__ = ['INSTALL', 'launched', 'Devices', 'need_accelerate', 'SyncNorm', 'statistics_rest', 'InParts', 'RunElsewhere',
            'ProcessLost', 'process_lost', 'together_or_not', 'check_trackers', 'Trackers']
 
-# %% ../../nbs/34b_devices.ipynb #6f972e5a
+# %% ../../nbs/34b_devices.ipynb #76bbbfa2
 INSTALL = "pip install 'colorizer-course[scale]'"
 
 
@@ -57,7 +57,7 @@ class Devices:
         self.world = accelerator.num_processes if accelerator else 1
         self.main, self.wrapped = self.rank == 0, {}
 
-# %% ../../nbs/34b_devices.ipynb #fb02fada
+# %% ../../nbs/34b_devices.ipynb #a3dc5703
 def need_accelerate(
     purpose: str,  # what it is needed for
 ) -> None:
@@ -93,7 +93,7 @@ def join(
         raise RunError(f'Accelerate is set up for {kind}: wanted its plain data parallelism (MULTI_GPU)')
     return cls(accelerator, **options)
 
-
+# %% ../../nbs/34b_devices.ipynb #91bd9eac
 @patch
 def place(
     self: Devices,
@@ -223,7 +223,7 @@ def dice(
         digest = hashlib.sha256(repr((self.rank, *place)).encode()).digest()
         torch.manual_seed(int.from_bytes(digest[:7], 'big'))
 
-# %% ../../nbs/34b_devices.ipynb #8d93fc96
+# %% ../../nbs/34b_devices.ipynb #a920b2b4
 @patch
 def through(
     self: Devices,
@@ -235,17 +235,18 @@ def through(
     learns = tuple(id(p) for p in module.parameters() if p.requires_grad)
     if not learns and self.parts == 1:
         return module
-    key, wrapper = self.wrapped.get(module, (None, None))
+    place = module, bool(learns)  # a frozen discriminator has a wrapper of its own
+    key, wrapper = self.wrapped.get(place, (None, None))
     if key == learns:
         return wrapper
-    self.wrapped.pop(module, None)
+    self.wrapped.pop(place, None)
     wrapper = InParts(module, self.parts) if self.parts > 1 else module
     if self.world > 1 and learns:
         self.accelerator.free_memory()  # an old wrapper must be gone: it would wait for its gradients
         with warnings.catch_warnings():
             warnings.filterwarnings('ignore', '.*broadcast_buffers')  # Accelerate knows no newer name for it
             wrapper = self.accelerator.prepare_model(wrapper, device_placement=False)
-    self.wrapped[module] = learns, wrapper
+    self.wrapped[place] = learns, wrapper
     return wrapper
 
 # %% ../../nbs/34b_devices.ipynb #c55b1751
@@ -262,7 +263,7 @@ def level(
         for own, mains in zip(buffers, broadcast([b.clone() for b in buffers])):
             own.copy_(mains)
 
-# %% ../../nbs/34b_devices.ipynb #b085e6cb
+# %% ../../nbs/34b_devices.ipynb #fb3e55b6
 class SyncNorm(nn.BatchNorm2d):
     "Batch norm over the photos of all processes, on a CPU; their shares must be equal"
 
@@ -274,6 +275,7 @@ class SyncNorm(nn.BatchNorm2d):
             return super().forward(x)
         from torch.distributed.nn.functional import all_reduce  # its gradient is a sum over processes, too
 
+        kind, x = x.dtype, x.to(torch.promote_types(x.dtype, torch.float32))
         world, n = dist.get_world_size(), x.numel() / x.shape[1] * dist.get_world_size()
         mean = all_reduce(x.mean((0, 2, 3), keepdim=True)) / world
         var = all_reduce((x - mean).square().mean((0, 2, 3), keepdim=True)) / world
@@ -282,7 +284,7 @@ class SyncNorm(nn.BatchNorm2d):
             self.running_mean.lerp_(mean.flatten(), self.momentum)
             self.running_var.lerp_(var.flatten() * n / (n - 1), self.momentum)
         x = (x - mean) * torch.rsqrt(var + self.eps)
-        return x * self.weight[:, None, None] + self.bias[:, None, None]
+        return (x * self.weight[:, None, None] + self.bias[:, None, None]).to(kind)
 
 # %% ../../nbs/34b_devices.ipynb #ad083914
 def _frozen(
@@ -352,15 +354,14 @@ class InParts(nn.Module):
         options = dict(use_reentrant=False, context_fn=contexts)
         return torch.cat([checkpoint(self.network, *piece, **options) for piece in pieces])
 
-# %% ../../nbs/34b_devices.ipynb #b403cceb
+# %% ../../nbs/34b_devices.ipynb #06eb4e6a
 class _Unwritten:
     "Stands for a file or a lock of the main process"
 
     def add(self, *_) -> None:
-        "Nothing is written here"
+        "Nothing"
 
-    def release(self) -> None:
-        "Nothing was locked here"
+    release = add
 
 
 class RunElsewhere(Run):
@@ -389,13 +390,12 @@ class RunElsewhere(Run):
         self.history = list(rows)
 
     def save_checkpoint(self, state) -> None:
-        "The main process does"
+        "Nothing"
 
     def save_generator(self, state_dict, metadata, name='generator.safetensors') -> Path:
-        "The main process does"
         return self.folder / name
 
-# %% ../../nbs/34b_devices.ipynb #a35d57fd
+# %% ../../nbs/34b_devices.ipynb #9835db27
 class ProcessLost(RunError):
     "Another process of the training has ended; the message says how to go on"
 
@@ -425,7 +425,7 @@ def together_or_not(
             f'another process of the training in {out} has ended: go on with --resume'
         ) from error
 
-# %% ../../nbs/34b_devices.ipynb #de8245e4
+# %% ../../nbs/34b_devices.ipynb #37fd80fa
 def check_trackers(
     names: Sequence[str],  # as Accelerate knows them
 ) -> None:
@@ -442,7 +442,7 @@ def check_trackers(
         if name not in here:
             raise RunError(f'the tracker {name} is not installed: pip install {name}')
 
-
+# %% ../../nbs/34b_devices.ipynb #3d241010
 class Trackers:
     "Follows a run: gives each row of its history to the trackers that were asked for"
 

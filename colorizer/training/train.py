@@ -326,7 +326,7 @@ class _Training:
         place = self.devices.rank, self.devices.world
         return DataLoaders(self.dls.train.shared(*place), self.dls.valid.shared(*place))
 
-
+# %% ../../nbs/39_train.ipynb #184278e8
 class _Report(Callback):
     "Stage 1: report each batch and write its losses down; after each epoch save a sample"
 
@@ -520,7 +520,7 @@ def _recipe_of(out: Path, asked: Recipe | None) -> tuple[Recipe, str]:
         )
     return recipe, run.info['data']
 
-# %% ../../nbs/39_train.ipynb #8f822a7b
+# %% ../../nbs/39_train.ipynb #28641aea
 def _asked(recipe: Recipe | None, data: str | None, out: Path, resume: bool) -> tuple[Recipe, str]:
     "Recipe and data of a training; refused where its folder does not fit"
     if resume:
@@ -530,12 +530,23 @@ def _asked(recipe: Recipe | None, data: str | None, out: Path, resume: bool) -> 
     recipe = recipe or RECIPES['default']
     return recipe, data or recipe.data.source
 
+# %% ../../nbs/39_train.ipynb #7dd26f8c
+def _decoded(
+    recipe: Recipe, data: str, progress: Callable | None, say: Callable, devices: Devices
+) -> tuple[PhotoCache, dict[str, list[int]], dict]:
+    "The photos, from `prepare_data`; one process of a machine decodes them, and one says which they are"
+    with devices.first():
+        photos = prepare_data(recipe, data, progress)
+    if devices.main:
+        say(photos_line(photos[-1], recipe.data.least_colorfulness))
+    return photos
+
 
 def _begun(
     recipe: Recipe, data: str, photos: tuple, out: Path, resume: bool, devices: Devices, device: str
 ) -> tuple[_Training, FileLock]:
     "What the stages need, and the lock of the run's folder"
-    (cache, splits, counts), d = photos, recipe.data
+    (cache, splits, counts), d, device = photos, recipe.data, devices.place(device)
     crops = dict(least_area=d.least_area, aged=d.aged, rotated=d.rotated)
     dls = get_dls(cache, splits, d.batch_size, d.size, recipe.seed, device=device, **crops)
     torch.manual_seed(recipe.seed)
@@ -554,7 +565,7 @@ def _begun(
     run, lock = opened or (elsewhere, elsewhere.lock())
     return _Training(recipe, run, devices.synced(generator), dls, print, 120.0, devices), lock
 
-
+# %% ../../nbs/39_train.ipynb #66ac04e9
 @contextmanager
 def _followed(training: _Training, names: Sequence[str]) -> Iterator[None]:
     "Inside, trackers get the rows of the history"
@@ -569,7 +580,7 @@ def _followed(training: _Training, names: Sequence[str]) -> Iterator[None]:
     finally:
         trackers.finish()
 
-# %% ../../nbs/39_train.ipynb #1a88aeb0
+# %% ../../nbs/39_train.ipynb #dfb06109
 def train(
     recipe: Recipe | None = None,  # None with `resume`: the one the run began with
     data: str | None = None,  # a source for `get_photos`; None: the recipe's own
@@ -596,11 +607,8 @@ def train(
     devices = devices or Devices.join(device)
     with together_or_not(out):
         recipe, data = devices.from_main(lambda: _asked(recipe, data, out, resume))
-        with devices.first():
-            photos = prepare_data(recipe, data, progress)
-        if devices.main:
-            say(photos_line(photos[-1], recipe.data.least_colorfulness))
-        training, lock = _begun(recipe, data, photos, out, resume, devices, devices.place(device))
+        photos = _decoded(recipe, data, progress, say, devices)
+        training, lock = _begun(recipe, data, photos, out, resume, devices, device)
         training.report, training.checkpoint_s = report, checkpoint_s
         try:
             with _followed(training, trackers):
