@@ -224,7 +224,7 @@ def _start(options: dict, tries: int, say: Callable[[str], None]) -> None:
                 raise OSError(f'Ray did not start: {" ".join(str(error).split())}') from error
             say('note: Ray did not start in time, once more')
 
-# %% ../../nbs/63d_batch.ipynb #78fb635f
+# %% ../../nbs/63d_batch.ipynb #1538787c
 @contextmanager
 def cluster(
     address: str,  # 'local': start one here; 'auto': find it; or host:port
@@ -284,7 +284,7 @@ def stream(
     for table in reports.iter_batches(batch_size=None, batch_format='pyarrow', prefetch_batches=0):
         yield from table.to_pylist()
 
-# %% ../../nbs/63d_batch.ipynb #985f61ce
+# %% ../../nbs/63d_batch.ipynb #78d5cbd2
 def _plan(
     given: Input, ledger: Ledger, done: dict[str, Done], keys: set[str], others: Counter
 ) -> Iterator[Block]:
@@ -336,7 +336,7 @@ def _end(ledger: Ledger, left: list[Block], failures: int, began: float) -> int:
         _say(f'{len(left)} blocks are not finished ({why}): go on with the same command')
     return 1 if failures or left else 0
 
-# %% ../../nbs/63d_batch.ipynb #cddf6e28
+# %% ../../nbs/63d_batch.ipynb #1e4a0e26
 def _color(
     plan: Iterator[Block], ledger: Ledger, eyes: BaseColorizer, address: str, workers: int | None
 ) -> list[Block]:
@@ -376,7 +376,7 @@ def _run(
         ledger.job.output.remove(PARTS)
     return _end(ledger, left, failures, began)
 
-# %% ../../nbs/63d_batch.ipynb #443ebcb4
+# %% ../../nbs/63d_batch.ipynb #72a5c4cd
 def batch(
     input: Annotated[
         str,
