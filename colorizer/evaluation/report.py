@@ -35,6 +35,7 @@ from colorizer.evaluation.run_figures import (
 )
 from ..inference.colorizer import Colorizer
 from ..models.weights import file_hash
+from ..training.losses import LOSS_NAMES
 from ..training.run import Run, RunError, read_iterations
 
 # %% auto #0
@@ -103,14 +104,11 @@ def run_photos(
     return cache
 
 # %% ../../nbs/53_report.ipynb #00000010
-_SAID = {'l1': 'L1', 'l2': 'L2', 'cosine': 'cosine'}
-
-
 def run_weights(
     run: Run,  # a run
 ) -> dict[str, Path]:  # by the name in tables; the last one is the result
     "The weights of a run: after stage 1, after stage 2, or of its newest kept epoch"
-    loss = _SAID.get(run.choices.get('loss_l1', 'l1'), '')
+    loss = LOSS_NAMES.get(run.choices.get('loss_l1', 'l1'), '')
     first = f'{"baseline, " if run.choices.get("fresh_gan") else "after "}stage 1 ({loss})'
     found = {first: run.folder / 'generator_l1.safetensors'}
     kept, result = kept_epochs(run), run.folder / 'generator.safetensors'
@@ -383,7 +381,7 @@ def _stages_said(
     for row in run.history:
         if row['split'] == 'valid' and row['stage'] in done:
             done[row['stage']] = max(done[row['stage']], row['epoch'])
-    loss, pixel = (_SAID.get(recipe.get(k, 'l1'), '') for k in ('loss_l1', 'pixel_loss'))
+    loss, pixel = (LOSS_NAMES.get(recipe.get(k, 'l1'), '') for k in ('loss_l1', 'pixel_loss'))
     words = [f'{_count(done["l1"], "epoch")} of stage 1 ({loss})'] if done['l1'] else []
     if done['gan']:
         new = ', from new weights' if recipe.get('fresh_gan') else ''

@@ -17,6 +17,7 @@ from ..core.tables import markdown_table
 from .evaluate import GRAY, Table, ranking
 from .scores import color_photos, leave_gray
 from ..inference.colorizer import Colorizer
+from ..training.losses import LOSS_NAMES, pixel_column
 from ..training.run import Run, RunError, epochs_in_order
 
 # %% auto #0
@@ -54,7 +55,7 @@ def plot_epochs(
     return fig
 
 # %% ../../nbs/53a_run_figures.ipynb #00000010
-PIXEL_COLUMNS = ('loss_G_L1', 'loss_G_L2', 'loss_G_cosine')  # a run has one of them
+PIXEL_COLUMNS = tuple(map(pixel_column, LOSS_NAMES))  # a run has one of them
 
 
 def evenly_spread(

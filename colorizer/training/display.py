@@ -15,6 +15,7 @@ from typing import TextIO
 from fastcore.basics import patch
 
 from ..core.progress import Pace, Progress, in_notebook, place
+from .losses import LOSS_NAMES, pixel_column
 from .run import Run, RunError, read_history
 
 # %% auto #0
@@ -23,7 +24,7 @@ __all__ = ['STAGES', 'PIXELS', 'ENOUGH_PHOTOS', 'stage_name', 'pixel_losses', 'p
 
 # %% ../../nbs/34a_display.ipynb #00000008
 STAGES = {'encoder': 'distillation', 'l1': 'stage 1, L1', 'gan': 'stage 2, GAN'}
-PIXELS = ('L1', 'L2', 'cosine', 'CE')  # losses that compare pixels; their columns are loss_G_L1 and so on
+PIXELS = tuple(LOSS_NAMES.values())  # losses that compare pixels; their columns are loss_G_L1 and so on
 
 
 def stage_name(
@@ -43,8 +44,7 @@ def pixel_losses(
         loss = Run(folder).choices.get('loss_l1', 'l1')
     except RunError:
         return []
-    wanted = {'cross-entropy': 'ce'}.get(loss, loss)
-    return [f'loss_G_{pixel}' for pixel in PIXELS if pixel.lower() == wanted]
+    return [pixel_column(loss)] if loss in LOSS_NAMES else []
 
 # %% ../../nbs/34a_display.ipynb #0000000e
 _USES = {'training': 'train', 'validation': 'valid', 'testing': 'test'}  # words and splits
@@ -162,16 +162,9 @@ class News:
 class Smooth:
     "Losses as text, each a moving average"
 
-    names = {
-        'loss_G_L1': 'L1',
-        'loss_G_L2': 'L2',
-        'loss_G_cosine': 'cosine loss',
-        'loss_G_CE': 'CE',
-        'loss_G_GAN': 'G',
-        'loss_D': 'D',
-        'cosine': 'cosine',
-    }
-    digits = {'loss_G_L1': 4, 'loss_G_L2': 4, 'loss_G_cosine': 4}  # after the point; 2 for the others
+    names = {pixel_column(loss): name for loss, name in LOSS_NAMES.items()}
+    names |= {'loss_G_cosine': 'cosine loss', 'loss_G_GAN': 'G', 'loss_D': 'D', 'cosine': 'cosine'}
+    digits = {pixel_column(loss): 4 for loss in LOSS_NAMES if loss != 'cross-entropy'}  # 2 for the others
 
     def __init__(self):
         self.values = {}

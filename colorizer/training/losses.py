@@ -13,7 +13,8 @@ from ..core.bins import bins_loss, n_bins
 from ..core.metrics import colorfulness
 
 # %% auto #0
-__all__ = ['PIXEL_LOSSES', 'L1Loss', 'L2Loss', 'CosineLoss', 'BinsLoss', 'pixel_column', 'GANLoss', 'ColorfulnessLoss']
+__all__ = ['PIXEL_LOSSES', 'LOSS_NAMES', 'L1Loss', 'L2Loss', 'CosineLoss', 'BinsLoss', 'pixel_column', 'GANLoss',
+           'ColorfulnessLoss']
 
 # %% ../../nbs/30_losses.ipynb #00000011
 def _same_shape(
@@ -93,7 +94,7 @@ class BinsLoss(nn.Module):
 
 # %% ../../nbs/30_losses.ipynb #00000019
 PIXEL_LOSSES = {'l1': L1Loss, 'l2': L2Loss, 'cosine': CosineLoss, 'cross-entropy': BinsLoss}
-_COLUMNS = {'l1': 'L1', 'l2': 'L2', 'cosine': 'cosine', 'cross-entropy': 'CE'}
+LOSS_NAMES = {'l1': 'L1', 'l2': 'L2', 'cosine': 'cosine', 'cross-entropy': 'CE'}  # in columns and figures
 
 
 def pixel_column(
@@ -102,7 +103,7 @@ def pixel_column(
     "The name of the history's column for a pixel loss"
     if loss not in PIXEL_LOSSES:
         raise ValueError(f"loss={loss!r} is not known: choose one of {', '.join(map(repr, PIXEL_LOSSES))}")
-    return 'loss_G_' + _COLUMNS[loss]
+    return 'loss_G_' + LOSS_NAMES[loss]
 
 # %% ../../nbs/30_losses.ipynb #0000001c
 class GANLoss(nn.Module):

@@ -24,6 +24,7 @@ from filelock import FileLock, Timeout
 
 from ..core.atomic import atomic_write
 from ..models.weights import save_weights
+from .losses import LOSS_NAMES, pixel_column
 
 # %% auto #0
 __all__ = ['HISTORY_COLUMNS', 'ITERATION_COLUMNS', 'RunError', 'environment', 'write_history', 'read_history', 'epochs_in_order',
@@ -64,7 +65,7 @@ def environment() -> dict:  # JSON values
 
 # %% ../../nbs/32_run.ipynb #0000000c
 _LOSSES = ('loss_D_real', 'loss_D_fake', 'loss_D')
-_LOSSES += ('loss_G_GAN', 'loss_G_L1', 'loss_G_L2', 'loss_G_cosine', 'loss_G_CE', 'loss_G')
+_LOSSES += ('loss_G_GAN', *map(pixel_column, LOSS_NAMES), 'loss_G')
 _SCORES = ('l1', 'psnr', 'colorfulness', 'cosine', 'agreement')
 HISTORY_COLUMNS = ('stage', 'epoch', 'split', *_LOSSES, *_SCORES, 'lr', 'seconds', 'note')
 
