@@ -103,7 +103,7 @@ class Share:
         return f'{self.share:.0%} [{100 * low:.0f}, {100 * high:.0f}]'
 
 # %% ../../nbs/55a_votes.ipynb #3df07edb
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Results:
     "What the votes of a study say."
 
@@ -117,6 +117,9 @@ class Results:
         "Votes of attentive raters, without checks."
         out = self.failed | self.unchecked
         return [vote for vote in self.votes if not vote.check and vote.rater not in out]
+
+    def __repr__(self) -> str:
+        return f'Results({len(self.votes)} votes, {len(self.counted)} of them count)'
 
     @property
     def raters(self) -> set[int]:
