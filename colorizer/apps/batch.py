@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from fastcore.basics import patch
 
-from .options import Model
+from .options import MaxPixels, Model, Saturation, White
 from colorizer.apps.pieces import (
     STAGES,
     Answerer,
@@ -399,14 +399,9 @@ def batch(
     shards: Annotated[
         bool, typer.Option('--shards', help='Write WebDataset shards in place of photos.')
     ] = False,
-    saturation: Annotated[
-        float, typer.Option(help='Strength of the colors: 0 is gray, 1 as trained.', metavar='FACTOR')
-    ] = 1.0,
-    white: Annotated[
-        float | None,
-        typer.Option(help='In TIFF files: the value that is white. 4095 for scans of 12 bits.', min=1),
-    ] = None,
-    max_pixels: Annotated[int, typer.Option(help='Larger photos are refused.', min=1)] = 500_000_000,
+    saturation: Saturation = 1.0,
+    white: White = None,
+    max_pixels: MaxPixels = 500_000_000,
 ) -> int:
     "Color millions of photos, on one machine or a cluster (extra `scale`)."
     if missing := missing_parts():

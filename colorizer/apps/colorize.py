@@ -13,7 +13,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .options import Device, Model, as_flag, check_writable, load_model
+from colorizer.apps.options import (
+    Device,
+    MaxPixels,
+    Model,
+    Saturation,
+    White,
+    as_flag,
+    check_writable,
+    load_model,
+)
 
 if TYPE_CHECKING:
     from colorizer.core.progress import Progress
@@ -144,17 +153,9 @@ def colorize(
     skip_existing: Annotated[
         bool, typer.Option('--skip-existing', help='Leave earlier results, and color what is missing.')
     ] = False,
-    saturation: Annotated[
-        float,
-        typer.Option(
-            help='Strength of the colors: 0 is gray, 1 as trained, 1.3 livelier.', metavar='FACTOR'
-        ),
-    ] = 1.0,
-    white: Annotated[
-        float | None,
-        typer.Option(help='In TIFF files: the value that is white. 4095 for scans of 12 bits.', min=1),
-    ] = None,
-    max_pixels: Annotated[int, typer.Option(help='Larger photos are refused.', min=1)] = 500_000_000,
+    saturation: Saturation = 1.0,
+    white: White = None,
+    max_pixels: MaxPixels = 500_000_000,
     device: Device = None,
 ) -> int:
     "Color photos at their full resolution."

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from colorizer.inference.base import BaseColorizer
 
 # %% auto #0
-__all__ = ['Source', 'Model', 'Device', 'released_file', 'load_model', 'check_writable', 'writing', 'absolute_source',
-           'same_source', 'decode', 'print_markdown', 'as_flag']
+__all__ = ['Source', 'Model', 'Device', 'Saturation', 'White', 'MaxPixels', 'released_file', 'load_model', 'check_writable',
+           'writing', 'absolute_source', 'same_source', 'decode', 'print_markdown', 'as_flag']
 
 # %% ../../nbs/60_options.ipynb #00000006
 Source = Annotated[
@@ -46,6 +46,15 @@ Device = Annotated[
     str | None,
     typer.Option('--device', help='cpu, cuda, cuda:1, mps. Default: a CUDA device where there is one.'),
 ]
+Saturation = Annotated[
+    float,
+    typer.Option(help='Strength of the colors: 0 is gray, 1 as trained, 1.3 livelier.', metavar='FACTOR'),
+]
+White = Annotated[
+    float | None,
+    typer.Option(help='In TIFF files: the value that is white. 4095 for scans of 12 bits.', min=1),
+]
+MaxPixels = Annotated[int, typer.Option(help='Larger photos are refused.', min=1)]
 
 
 def released_file(
