@@ -120,9 +120,12 @@ def shard_kind(
 
 
 def _shard(found: Found) -> Block:
-    "A shard as a block."
-    kind = shard_kind(found.name)
-    return Block(_key(kind, [found]), kind, [Wanted(found.name, name_below(found.name))])
+    "A shard as a block; one whose name cannot be that of a folder of results, as a refused photo."
+    try:
+        kind, target, refused = shard_kind(found.name), name_below(found.name), ''
+    except ValueError as error:
+        kind, target, refused = 'photos', '', str(error)
+    return Block(_key(kind, [found]), kind, [Wanted(found.name, target, refused)])
 
 
 def plan_folder(

@@ -56,7 +56,7 @@ White = Annotated[
 ]
 MaxPixels = Annotated[int, typer.Option(help='Larger photos are refused.', min=1)]
 
-
+# %% ../../nbs/60_options.ipynb #e8f5ecc4
 def released_file(
     model: str | Path | None,  # as typed; None: the weights that come first
 ) -> Path | None:  # its file; None: `model` is no released name

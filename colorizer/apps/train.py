@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from colorizer.training.recipe import Recipe
 
 # %% auto #0
-__all__ = ['budgets', 'asked_recipe', 'to_resume', 'Precision', 'train', 'encoder']
+__all__ = ['Accumulate', 'SyncBatchNorm', 'Tracker', 'budgets', 'asked_recipe', 'to_resume', 'Precision', 'train', 'encoder']
 
 # %% ../../nbs/60c_train.ipynb #9431c691
 def budgets(
@@ -224,6 +224,18 @@ class Precision(str, Enum):
 
     auto, fp32, fp32_channels_last, bf16 = 'auto', 'fp32', 'fp32-channels-last', 'bf16'
 
+
+Accumulate = Annotated[
+    int, typer.Option(help='Parts in which a batch is computed, for a device with little memory.', min=1)
+]
+SyncBatchNorm = Annotated[
+    bool, typer.Option('--sync-batch-norm', help='Several processes: batch norm over all their photos.')
+]
+Tracker = Annotated[
+    list[str] | None,
+    typer.Option(help='tensorboard, wandb, mlflow, trackio, …; may be given several times.', metavar='NAME'),
+]
+
 # %% ../../nbs/60c_train.ipynb #9747b06c
 def train(
     data: Annotated[
@@ -262,7 +274,7 @@ def train(
         int | None,
         typer.Option(help='Side at which photos are kept, and at which the result looks at them.'),
     ] = None,
-    batch_size: Annotated[int | None, typer.Option(help='Photos a batch.', min=1)] = None,
+    batch_size: Annotated[int | None, typer.Option(help='Photos per batch.', min=1)] = None,
     seed: Annotated[int | None, typer.Option(help='Of weights, order, crops and split.')] = None,
     lambda_l1: Annotated[
         float | None, typer.Option(help='Weight of L1 beside the adversarial loss.', min=0)
@@ -275,18 +287,9 @@ def train(
         Precision | None, typer.Option(help='auto: what is fastest here, measured.')
     ] = None,
     device: Device = None,
-    accumulate: Annotated[
-        int, typer.Option(help='Parts in which a batch is computed, for a device with little memory.', min=1)
-    ] = 1,
-    sync_batch_norm: Annotated[
-        bool, typer.Option('--sync-batch-norm', help='Several processes: batch norm over all their photos.')
-    ] = False,
-    tracker: Annotated[
-        list[str] | None,
-        typer.Option(
-            help='tensorboard, wandb, mlflow, trackio, …; may be given several times.', metavar='NAME'
-        ),
-    ] = None,
+    accumulate: Accumulate = 1,
+    sync_batch_norm: SyncBatchNorm = False,
+    tracker: Tracker = None,
 ) -> int:
     """Train a colorizer: stage 1 (L1), stage 2 (GAN), weights.
     An option that is not given keeps the recipe's value."""
