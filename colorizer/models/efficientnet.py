@@ -384,6 +384,23 @@ def tune(
         p.requires_grad_(True)
 
 # %% ../../nbs/22_efficientnet.ipynb #0000002a
+class _Pointwise(nn.Conv2d):
+    "A 1x1 convolution that a processor gives to oneDNN for one photo on one thread, too; without a gradient"
+
+    def forward(self, x):
+        plain = x.device.type != 'cpu' or x.dtype != torch.float32 or torch.compiler.is_compiling()
+        if plain or not (torch.backends.mkldnn.is_available() and torch.backends.mkldnn.enabled):
+            return super().forward(x)
+        return torch.mkldnn_convolution(x, self.weight, self.bias, (0, 0), (1, 1), (1, 1), 1)
+
+
+def _pointwise(conv: nn.Conv2d) -> _Pointwise:
+    "The same 1x1 convolution"
+    same = _Pointwise(conv.in_channels, conv.out_channels, 1, device='meta')
+    same.weight, same.bias = conv.weight, conv.bias
+    return same
+
+
 def fuse(
     net: EfficientUnet,  # changed in place: for inference only from now on
 ) -> EfficientUnet:  # the same, in evaluation mode
@@ -393,6 +410,8 @@ def fuse(
     for m in list(net.modules()):
         if isinstance(m, ConvNorm):
             m.conv, m.norm = fuse_conv_bn_eval(m.conv, m.norm), nn.Identity()
+            if m.conv.kernel_size == (1, 1):
+                m.conv = _pointwise(m.conv)
         if not isinstance(m, nn.Sequential):
             continue
         for i, (conv, norm) in enumerate(zip(m[:-1], m[1:])):
