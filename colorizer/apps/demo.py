@@ -45,6 +45,7 @@ def demo_recipe(
         epochs_gan=1000,
         batch_size=8,
         n_filters=32,
+        ema=0.98,
         budget_l1_s=0.75 * seconds,
         budget_gan_s=0.25 * seconds,
     )
