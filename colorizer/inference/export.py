@@ -61,6 +61,13 @@ def _as_onnx(
     return model.SerializeToString()
 
 # %% ../../nbs/43a_export.ipynb #a1dfdb55
+def _layout(net: nn.Module) -> torch.memory_format:
+    "How the weights of a network lie in memory: channels last where a kernel does"
+    kernels = [p for p in net.parameters() if p.ndim == 4 and not p.is_contiguous()]
+    last = any(p.is_contiguous(memory_format=torch.channels_last) for p in kernels)
+    return torch.channels_last if last else torch.contiguous_format
+
+
 def export_onnx(
     colorizer: Colorizer,  # whose generator is exported
     path: str | Path,  # an .onnx file, made or replaced
@@ -76,10 +83,11 @@ def export_onnx(
         raise ImportError(f"exporting needs {' and '.join(missing)}: pip install 'colorizer-course[onnx]'")
     header = {'name': colorizer.name, 'render_side': colorizer.render_side}
     generator, device = colorizer.generator, colorizer.device
+    layout = _layout(generator)
     try:
         content = _as_onnx(generator.to('cpu', memory_format=torch.contiguous_format), header)
     finally:
-        generator.to(device)
+        generator.to(device, memory_format=layout)
     if calibrate_on is not None:
         content = quantize_onnx(content, calibrate_on)
     return atomic_write(path, lambda part: part.write_bytes(content))
