@@ -385,6 +385,7 @@ function remove() {
   photos.splice(at, 1);
   photo.button.parentElement.remove();
   if (photo.after) URL.revokeObjectURL(photo.after);
+  $('before').removeAttribute('src'); // it may still be loading, and the server is about to delete it
   if (photo.id) forget(photo);
   else say(`${photo.name} is removed.`);
   current = null;
