@@ -385,7 +385,7 @@ def tune(
 
 # %% ../../nbs/22_efficientnet.ipynb #0000002a
 class _Pointwise(nn.Conv2d):
-    "A 1x1 convolution that a processor gives to oneDNN for one photo on one thread, too; without a gradient"
+    "A 1x1 convolution that a processor gives to oneDNN for one photo on one thread, too"
 
     def forward(self, x):
         plain = x.device.type != 'cpu' or x.dtype != torch.float32 or torch.compiler.is_compiling()
@@ -410,11 +410,13 @@ def fuse(
     for m in list(net.modules()):
         if isinstance(m, ConvNorm):
             m.conv, m.norm = fuse_conv_bn_eval(m.conv, m.norm), nn.Identity()
-            if m.conv.kernel_size == (1, 1):
-                m.conv = _pointwise(m.conv)
         if not isinstance(m, nn.Sequential):
             continue
         for i, (conv, norm) in enumerate(zip(m[:-1], m[1:])):
             if isinstance(norm, nn.BatchNorm2d):
                 m[i], m[i + 1] = fuse_conv_bn_eval(conv, norm), nn.Identity()
+    for m in list(net.modules()):
+        for name, conv in list(m.named_children()):
+            if isinstance(conv, nn.Conv2d) and conv.kernel_size == (1, 1):
+                setattr(m, name, _pointwise(conv))
     return net.to(memory_format=torch.channels_last)
